@@ -1,0 +1,57 @@
+"""The types that travel between stages: frozen, self-checking, without any outside service."""
+
+from optimizer.domain.grid import SlotGrid
+from optimizer.domain.people import Professional, Student
+from optimizer.domain.plan import Plan, Session, Stage, TierResult, TierStatus, Unmatched
+from optimizer.domain.problem import (
+    NO_LIMIT,
+    SHARED_TIME,
+    KeptSession,
+    PairPoints,
+    Problem,
+    ProblemError,
+    QualityPart,
+    Requirement,
+    TagFit,
+)
+from optimizer.domain.time import (
+    Certainty,
+    Interval,
+    Window,
+    ZoneError,
+    intersect,
+    merge,
+    subtract,
+    wall_interval,
+    zone_info,
+)
+
+__all__ = [
+    "NO_LIMIT",
+    "SHARED_TIME",
+    "Certainty",
+    "Interval",
+    "KeptSession",
+    "PairPoints",
+    "Plan",
+    "Problem",
+    "ProblemError",
+    "Professional",
+    "QualityPart",
+    "Requirement",
+    "Session",
+    "SlotGrid",
+    "Stage",
+    "Student",
+    "TagFit",
+    "TierResult",
+    "TierStatus",
+    "Unmatched",
+    "Window",
+    "ZoneError",
+    "intersect",
+    "merge",
+    "subtract",
+    "wall_interval",
+    "zone_info",
+]

@@ -1,0 +1,258 @@
+"""The night's question: who asks, who offers, when, and under which hard rules.
+
+Arrays are students x cells and professionals x cells; the students x professionals x cells cube is never built.
+What a candidate is and which integer tables judge it is defined here and in `policy.py`, and nowhere else, so that
+the engine and the checker, which share no other code, mean the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from optimizer.domain.grid import SlotGrid
+from optimizer.domain.time import Certainty, Interval
+
+NO_LIMIT = 1_000_000
+"""A capacity that never binds."""
+
+
+class ProblemError(ValueError):
+    """The problem contradicts itself; the message names the field and the place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Requirement:
+    """A hard rule by tags: student i may meet professional j only if their tag sets share a tag.
+
+    Tags are bits of an integer: `student_tags` is uint64 per student, `professional_tags` per professional.
+    A student without tags asks nothing (eligible with everyone); a professional without tags offers nothing.
+    """
+
+    name: str
+    student_tags: NDArray[np.uint64]
+    professional_tags: NDArray[np.uint64]
+
+    def eligible(self, students: slice) -> NDArray[np.bool_]:
+        """Students of the slice x all professionals."""
+        asks = self.student_tags[students, None]
+        return (asks == 0) | ((asks & self.professional_tags[None, :]) != 0)
+
+
+@dataclass(frozen=True, eq=False)
+class TagFit:
+    """A quality part by tags: `hit` points when the tag sets meet, `neutral` when either side is silent, else 0."""
+
+    name: str
+    student_tags: NDArray[np.uint64]
+    professional_tags: NDArray[np.uint64]
+    hit: int = 100
+    neutral: int = 50
+
+    def points(self, students: slice) -> NDArray[np.int64]:
+        """Points 0-100, students of the slice x all professionals."""
+        asks, offers = self.student_tags[students, None], self.professional_tags[None, :]
+        met = np.where((asks & offers) != 0, self.hit, 0)
+        return np.where((asks == 0) | (offers == 0), self.neutral, met).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class PairPoints:
+    """A quality part for named pairs (such as having met before): points 0-100, `other` for all other pairs."""
+
+    name: str
+    pairs: dict[tuple[int, int], int]
+    other: int = 50
+
+    def points(self, students: slice, professionals: int) -> NDArray[np.int64]:
+        """Points 0-100, students of the slice x all professionals."""
+        table = np.full((students.stop - students.start, professionals), self.other, dtype=np.int64)
+        for (i, j), value in self.pairs.items():
+            if students.start <= i < students.stop:
+                table[i - students.start, j] = value
+        return table
+
+
+QualityPart = TagFit | PairPoints
+SHARED_TIME = "shared time"
+"""The part every problem has: the share of the student's offered cells that the professional offers too."""
+
+
+@dataclass(frozen=True)
+class KeptSession:
+    """A published session: a promise that takes the professional's slot and capacity, inside the horizon or not."""
+
+    professional: str
+    interval: Interval
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Tonight's question. A session takes one cell of the grid; S students, P professionals, T cells.
+
+    `student_free` (S x T) and `professional_free` (P x T) hold a `Certainty` value or 0 for "not free".
+    `waiting_days` and `seniority_class` (S): who has waited how long; a higher class comes first.
+    `capacity_horizon`, `capacity_week`, `capacity_day` (P), in sessions, before `kept` is subtracted.
+    `minimum_load` (P): a wish, met before all other wishes of professionals. `debt` (P): hundredths of a session by
+    which a professional has done more (+) or less (-) than a fair share on the nights they were present.
+    `bookable` (T): cells that notice time and program hours allow. `busy` (P x T): free by word, taken in fact.
+    `student_windows`, `professional_windows`: the exact minutes behind the matrices, for explanations only.
+    """
+
+    students: tuple[str, ...]
+    professionals: tuple[str, ...]
+    grid: SlotGrid
+    student_free: NDArray[np.uint8]
+    professional_free: NDArray[np.uint8]
+    capacity_horizon: NDArray[np.int64]
+    capacity_week: NDArray[np.int64] = field(default_factory=_none)
+    capacity_day: NDArray[np.int64] = field(default_factory=_none)
+    waiting_days: NDArray[np.int64] = field(default_factory=_none)
+    seniority_class: NDArray[np.int64] = field(default_factory=_none)
+    minimum_load: NDArray[np.int64] = field(default_factory=_none)
+    debt: NDArray[np.int64] = field(default_factory=_none)
+    bookable: NDArray[np.bool_] = field(default_factory=lambda: _none().astype(bool))
+    busy: NDArray[np.bool_] | None = None
+    requirements: tuple[Requirement, ...] = ()
+    forbidden: frozenset[tuple[int, int]] = frozenset()
+    parts: tuple[QualityPart, ...] = ()
+    kept: tuple[KeptSession, ...] = ()
+    student_windows: tuple[tuple[Interval, ...], ...] | None = None
+    professional_windows: tuple[tuple[Interval, ...], ...] | None = None
+
+    def __post_init__(self) -> None:
+        s, p, t = len(self.students), len(self.professionals), self.grid.cells
+        self._no_repeats("students", self.students)
+        self._no_repeats("professionals", self.professionals)
+        self._matrix("student_free", (s, t))
+        self._matrix("professional_free", (p, t))
+        self._vector("capacity_horizon", p, None, 0)
+        self._vector("capacity_week", p, NO_LIMIT, 0)
+        self._vector("capacity_day", p, NO_LIMIT, 0)
+        self._vector("waiting_days", s, 0, 0)
+        self._vector("seniority_class", s, 0, 0)
+        self._vector("minimum_load", p, 0, 0)
+        self._vector("debt", p, 0, None)
+        self._bits("bookable", (t,), True)
+        self._bits("busy", (p, t), False)
+        self._rules_fit(s, p)
+
+    def _no_repeats(self, name: str, ids: tuple[str, ...]) -> None:
+        if len(set(ids)) != len(ids):
+            twice = sorted({one for one in ids if ids.count(one) > 1})[:3]
+            raise ProblemError(f"{name} are not unique: {', '.join(twice)}")
+
+    def _matrix(self, name: str, shape: tuple[int, int]) -> None:
+        matrix = np.array(getattr(self, name), dtype=np.uint8)
+        if matrix.shape != shape:
+            raise ProblemError(f"{name} is {matrix.shape}, not {shape}")
+        if matrix.size and matrix.max() > max(Certainty):
+            raise ProblemError(f"{name} holds {matrix.max()}, not a certainty 0 to {max(Certainty).value}")
+        self._freeze(name, matrix)
+
+    def _vector(self, name: str, length: int, default: int | None, least: int | None) -> None:
+        vector = np.array(getattr(self, name), dtype=np.int64)
+        if vector.shape == (0,) and length and default is not None:
+            vector = np.full(length, default, dtype=np.int64)
+        if vector.shape != (length,):
+            raise ProblemError(f"{name} is {vector.shape}, not ({length},)")
+        if least is not None and vector.size and vector.min() < least:
+            raise ProblemError(f"{name}[{int(vector.argmin())}] is {vector.min()}, below {least}")
+        self._freeze(name, vector)
+
+    def _bits(self, name: str, shape: tuple[int, ...], default: bool) -> None:
+        given: ArrayLike | None = getattr(self, name)
+        bits = np.full(shape, default) if given is None else np.array(given, dtype=bool)
+        if bits.shape == (0,) and shape != (0,):
+            bits = np.full(shape, default)
+        if bits.shape != shape:
+            raise ProblemError(f"{name} is {bits.shape}, not {shape}")
+        self._freeze(name, bits)
+
+    def _freeze(self, name: str, array: NDArray[np.generic]) -> None:
+        array.setflags(write=False)
+        object.__setattr__(self, name, array)
+
+    def _rules_fit(self, s: int, p: int) -> None:
+        for rule in (*self.requirements, *self.parts):
+            if isinstance(rule, PairPoints):
+                outside = [pair for pair in rule.pairs if not (0 <= pair[0] < s and 0 <= pair[1] < p)]
+                if outside:
+                    raise ProblemError(f"{rule.name}: pair {outside[0]} does not exist")
+            elif rule.student_tags.shape != (s,) or rule.professional_tags.shape != (p,):
+                raise ProblemError(f"{rule.name}: tags do not fit {s} students and {p} professionals")
+        for i, j in self.forbidden:
+            if not (0 <= i < s and 0 <= j < p):
+                raise ProblemError(f"forbidden pair {(i, j)} does not exist")
+        unknown = [kept.professional for kept in self.kept if kept.professional not in self._professional_index]
+        if unknown:
+            raise ProblemError(f"kept session of an unknown professional {unknown[0]}")
+
+    # -- the definition that engine and checker share ---------------------------------------------------------
+
+    @cached_property
+    def _professional_index(self) -> dict[str, int]:
+        return {name: j for j, name in enumerate(self.professionals)}
+
+    @cached_property
+    def student_open(self) -> NDArray[np.uint8]:
+        """S x T certainty in cells that may be booked at all."""
+        return np.where(self.bookable[None, :], self.student_free, 0).astype(np.uint8)
+
+    @cached_property
+    def professional_open(self) -> NDArray[np.uint8]:
+        """P x T certainty in cells that may be booked and are neither busy nor taken by a kept session."""
+        taken = np.array(self.busy)
+        for kept in self.kept:
+            cells = self.grid.touched(kept.interval.start, kept.interval.end)
+            taken[self._professional_index[kept.professional], cells] = True
+        return np.where(self.bookable[None, :] & ~taken, self.professional_free, 0).astype(np.uint8)
+
+    def eligible(self, students: slice) -> NDArray[np.bool_]:
+        """Who may meet whom by the hard rules, time aside: students of the slice x all professionals."""
+        allowed = np.ones((students.stop - students.start, len(self.professionals)), dtype=bool)
+        for rule in self.requirements:
+            allowed &= rule.eligible(students)
+        for i, j in self.forbidden:
+            if students.start <= i < students.stop:
+                allowed[i - students.start, j] = False
+        return allowed
+
+    def kept_count(self, scope: Literal["horizon", "week", "day"]) -> dict[tuple[int, int], int]:
+        """Kept sessions by (professional, key): key is the week's or day's ordinal, 0 for the horizon.
+
+        A kept session counts against the horizon only when its local date lies inside it.
+        """
+        counts: dict[tuple[int, int], int] = {}
+        for kept in self.kept:
+            key = self._scope_key(scope, kept.interval.start)
+            if key is not None:
+                pair = (self._professional_index[kept.professional], key)
+                counts[pair] = counts.get(pair, 0) + 1
+        return counts
+
+    def _scope_key(self, scope: str, start: datetime) -> int | None:
+        if scope == "day":
+            return self.grid.day_of(start)
+        if scope == "week":
+            return self.grid.week_of(start)
+        inside = self.grid.cells and self.grid.day[0] <= self.grid.day_of(start) <= self.grid.day[-1]
+        return 0 if inside else None
+
+    @cached_property
+    def kept_load(self) -> NDArray[np.int64]:
+        """P: kept sessions inside the horizon."""
+        loads = np.zeros(len(self.professionals), dtype=np.int64)
+        for (j, _), count in self.kept_count("horizon").items():
+            loads[j] = count
+        return loads
+
+
+def _none() -> NDArray[np.int64]:
+    """Stands for "not given": replaced by the field's default of the right length."""
+    return np.zeros(0, dtype=np.int64)
