@@ -41,7 +41,8 @@ class Requirement:
     def eligible(self, students: slice) -> NDArray[np.bool_]:
         """Students of the slice x all professionals."""
         asks = self.student_tags[students, None]
-        return (asks == 0) | ((asks & self.professional_tags[None, :]) != 0)
+        allowed: NDArray[np.bool_] = (asks == 0) | ((asks & self.professional_tags[None, :]) != 0)
+        return allowed
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,11 @@ class KeptSession:
 
     professional: str
     interval: Interval
+
+
+def _none() -> NDArray[np.int64]:
+    """Stands for "not given": replaced by the field's default of the right length."""
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,8 +257,3 @@ class Problem:
         for (j, _), count in self.kept_count("horizon").items():
             loads[j] = count
         return loads
-
-
-def _none() -> NDArray[np.int64]:
-    """Stands for "not given": replaced by the field's default of the right length."""
-    return np.zeros(0, dtype=np.int64)
