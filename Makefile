@@ -1,0 +1,47 @@
+# Two commands do all set-up on a fresh machine with Python 3.11+ and make:
+#   make demo   the whole job on sample_data/, no credentials
+#   make test   lint, format, types and tests
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
+
+.PHONY: demo test lint types unit lock clean
+
+demo: $(VENV)/.run
+	$(PY) run_matching.py demo
+
+test: lint types unit
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.dev
+	$(PY) -m mypy optimizer ingest publish backend run_matching.py
+
+unit: $(VENV)/.dev
+	$(PY) -m pytest -n 2 --dist worksteal
+
+# The lock files hold versions and hashes, never addresses.
+lock: $(VENV)/.dev
+	$(PY) -m pip --disable-pip-version-check install --quiet uv
+	$(PY) -m uv pip compile pyproject.toml --universal --no-emit-index-url --no-header --generate-hashes -q -o requirements.lock
+	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-header --generate-hashes -q -o requirements-dev.lock
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This project needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "The venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	$(PIP) -r requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis
