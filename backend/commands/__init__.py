@@ -1,0 +1,69 @@
+"""The click commands. Each is imported only when it is called, so `--help` and `read` start fast."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from backend.nightly.exits import Exit, Stop
+
+COMMANDS = {
+    "demo": ("demo", "The whole job on sample_data/, no credentials; results under out/"),
+    "run": ("run", "The nightly job: pull, read, solve, verify, book, post"),
+    "plan": ("plan", "Compute tonight's plan into a file and look before you leap"),
+    "show": ("plan", "Show a plan file"),
+    "apply": ("plan", "Book a plan file that is still true"),
+    "read": ("read", "Show how availability texts are understood"),
+    "doctor": ("doctor", "Check settings, sheets, credentials and the record"),
+}
+
+
+class LazyCommands(click.Group):
+    """Knows the names of all commands and imports one module at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"backend.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+def cli() -> None:
+    """Match students with professionals: fairly, provably, every night.
+
+    \b
+    Example:
+      python run_matching.py demo
+      python run_matching.py COMMAND --help
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; errors go to stderr in one clear line, never a traceback."""
+    try:
+        code = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except Stop as stop:
+        click.echo(f"run_matching: {stop.message}", err=True)
+        return int(stop.code)
+    except click.UsageError as error:
+        error.show(sys.stderr)
+        return int(Exit.USAGE)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return int(Exit.ERROR)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("run_matching: interrupted; nothing more was done", err=True)
+        return int(Exit.INTERRUPTED)
+    return int(code or 0)

@@ -1,0 +1,171 @@
+"""`matching.toml`, typed and strict: an unknown key is an error that names the nearest known one.
+
+Nothing is read at import. Every key with its meaning and default is in docs/settings.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from rapidfuzz import process
+
+from optimizer.domain import ZoneError, zone_info
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the message names the file, each key and the fix."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Program(_Section):
+    """Who we are. `key` never changes: ids of people and sessions are made from it."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")] = "program"
+    name: Annotated[str, Field(min_length=1, max_length=80)] = "Mentoring Program"
+    zone: str = "America/New_York"
+    organizer_name: str = "Program staff"
+    organizer_email: str = "staff@example.org"
+    meeting_link: str = ""
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            zone_info(value)
+        except ZoneError as error:
+            raise ValueError(str(error)) from None
+        return value
+
+
+class Sources(_Section):
+    """Where the two sheets are: a path (.csv, .xlsx, .xlsx#Worksheet) or google:SPREADSHEET_ID#Worksheet."""
+
+    students: str = ""
+    professionals: str = ""
+    date_order: Literal["", "MDY", "DMY", "YMD"] = ""
+
+
+class Columns(_Section):
+    """Titles that staff renamed: the sheet's title = the known title."""
+
+    students: dict[str, str] = {}
+    professionals: dict[str, str] = {}
+
+
+class Matching(_Section):
+    """The frame of a night."""
+
+    horizon_days: Annotated[int, Field(ge=1, le=120)] = 28
+    session_minutes: Literal[15, 20, 30, 60] = 30
+    notice_hours: Annotated[int, Field(ge=0, le=720)] = 24
+    earliest: time = time(7, 0)
+    latest: time = time(22, 0)
+    expiry_days: Annotated[int, Field(ge=1, le=365)] = 28
+    industry_is_hard: bool = True
+    default_capacity_per_week: Annotated[int, Field(ge=0)] = 2
+    capacity_per_day: Annotated[int, Field(ge=0)] = 3
+    capacity_per_week: Annotated[int, Field(ge=0)] = 40
+    minimum_load: Annotated[int, Field(ge=0)] = 0
+
+
+class PolicySettings(_Section):
+    """How answers are judged; `python run_matching.py doctor` prints it in sentences."""
+
+    alpha: float | Literal["leximin"] = 1.0
+    levels: Annotated[int, Field(ge=2, le=100)] = 20
+    seed: int = 0
+    weights: dict[str, Annotated[int, Field(ge=0, le=1000)]] = {}
+
+
+class Reading(_Section):
+    """The availability reader. `conventions` overrides single numbers of docs/availability-conventions.md."""
+
+    low_confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    conventions: dict[str, Any] = {}
+
+
+class Publish(_Section):
+    """Off by default: then nothing leaves this machine and what would be sent waits in the outbox."""
+
+    enabled: bool = False
+    calendar_id: str = ""
+    discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    names: Literal["short", "full"] = "short"
+
+
+class Guards(_Section):
+    """`run` stops with exit code 4 before it goes beyond these; `--approve` lets staff go on."""
+
+    sheet_shrink_share: Annotated[float, Field(ge=0, le=1)] = 0.3
+    unreadable_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    messages_per_night: Annotated[int, Field(ge=0)] = 500
+
+
+class Solver(_Section):
+    """Limits of the engine."""
+
+    time_limit_seconds: Annotated[float, Field(gt=0)] = 600.0
+
+
+class Settings(_Section):
+    """All of matching.toml."""
+
+    program: Program = Program()
+    sources: Sources = Sources()
+    columns: Columns = Columns()
+    matching: Matching = Matching()
+    policy: PolicySettings = PolicySettings()
+    reading: Reading = Reading()
+    publish: Publish = Publish()
+    guards: Guards = Guards()
+    solver: Solver = Solver()
+    state_dir: str = "var"
+    out_dir: str = "out"
+
+
+def load(path: Path) -> Settings:
+    """The settings of a file. Raises `SettingsError`."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from None
+    return from_mapping(raw, str(path))
+
+
+def from_mapping(raw: Mapping[str, Any], place: str = "settings") -> Settings:
+    """Settings from a mapping shaped like matching.toml. Raises `SettingsError` with all faults at once."""
+    try:
+        return Settings.model_validate(dict(raw))
+    except ValidationError as error:
+        faults = "\n".join(f"  {_fault(dict(fault))}" for fault in error.errors())
+        raise SettingsError(f"{place} has faults:\n{faults}") from None
+
+
+def _fault(fault: dict[str, Any]) -> str:
+    path = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        return f"{path}: {fault['msg']} (given: {fault['input']!r})"
+    section = _section_at([str(part) for part in fault["loc"][:-1]])
+    near = process.extractOne(str(fault["loc"][-1]), list(section.model_fields))
+    hint = f"; the nearest known key is {near[0]!r}" if near and near[1] >= 50 else ""
+    return f"{path}: unknown key{hint} (known: {', '.join(section.model_fields)})"
+
+
+def _section_at(path: list[str]) -> type[BaseModel]:
+    section: type[BaseModel] = Settings
+    for part in path:
+        annotation = section.model_fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            break
+        section = annotation
+    return section
