@@ -1,0 +1,57 @@
+"""Matches students with professionals: a problem and a policy in, a proven plan out. No files, no clock, no network.
+
+    from optimizer import Policy, Problem, solve, verify
+
+    solution = solve(problem, Policy(alpha=1, seed=7))
+    assert verify(problem, Policy(alpha=1, seed=7), solution.plan, solution.witness)
+
+What needs the flow solver is imported on first use, so the domain types stay cheap to import.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from optimizer.domain import Plan, Problem, ProblemError
+from optimizer.domain.policy import Policy, PolicyError
+
+if TYPE_CHECKING:
+    from optimizer.flow.engine import Progress
+    from optimizer.frames import problem_from_frames
+    from optimizer.solving import Solution, solve
+    from optimizer.verifying import Verdict, verify
+    from optimizer.witness import Witness, WitnessError
+
+_HOME = {
+    "Progress": "optimizer.flow.engine",
+    "Solution": "optimizer.solving",
+    "Verdict": "optimizer.verifying",
+    "Witness": "optimizer.witness",
+    "WitnessError": "optimizer.witness",
+    "problem_from_frames": "optimizer.frames",
+    "solve": "optimizer.solving",
+    "verify": "optimizer.verifying",
+}
+
+__all__ = [
+    "Plan",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "ProblemError",
+    "Progress",
+    "Solution",
+    "Verdict",
+    "Witness",
+    "WitnessError",
+    "problem_from_frames",
+    "solve",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'optimizer' has no attribute {name!r}")

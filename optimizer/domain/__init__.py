@@ -3,6 +3,7 @@
 from optimizer.domain.grid import SlotGrid
 from optimizer.domain.people import Professional, Student
 from optimizer.domain.plan import Plan, Session, Stage, TierResult, TierStatus, Unmatched
+from optimizer.domain.policy import LEXIMIN, Policy, PolicyError
 from optimizer.domain.problem import (
     NO_LIMIT,
     SHARED_TIME,
@@ -27,6 +28,7 @@ from optimizer.domain.time import (
 )
 
 __all__ = [
+    "LEXIMIN",
     "NO_LIMIT",
     "SHARED_TIME",
     "Certainty",
@@ -34,6 +36,8 @@ __all__ = [
     "KeptSession",
     "PairPoints",
     "Plan",
+    "Policy",
+    "PolicyError",
     "Problem",
     "ProblemError",
     "Professional",

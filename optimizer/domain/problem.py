@@ -55,9 +55,15 @@ class TagFit:
     hit: int = 100
     neutral: int = 50
 
-    def points(self, students: slice) -> NDArray[np.int64]:
-        """Points 0-100, students of the slice x all professionals."""
-        asks, offers = self.student_tags[students, None], self.professional_tags[None, :]
+    def points(self, students: slice, professionals: slice) -> NDArray[np.int64]:
+        """Points 0-100, students of the slice x professionals of the slice."""
+        return self._score(self.student_tags[students, None], self.professional_tags[None, professionals])
+
+    def points_of(self, students: NDArray[np.int64], professionals: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Points 0-100 of pairs given as two equally long index arrays."""
+        return self._score(self.student_tags[students], self.professional_tags[professionals])
+
+    def _score(self, asks: NDArray[np.uint64], offers: NDArray[np.uint64]) -> NDArray[np.int64]:
         met = np.where((asks & offers) != 0, self.hit, 0)
         return np.where((asks == 0) | (offers == 0), self.neutral, met).astype(np.int64)
 
@@ -70,13 +76,19 @@ class PairPoints:
     pairs: dict[tuple[int, int], int]
     other: int = 50
 
-    def points(self, students: slice, professionals: int) -> NDArray[np.int64]:
-        """Points 0-100, students of the slice x all professionals."""
-        table = np.full((students.stop - students.start, professionals), self.other, dtype=np.int64)
+    def points(self, students: slice, professionals: slice) -> NDArray[np.int64]:
+        """Points 0-100, students of the slice x professionals of the slice; both slices with start and stop."""
+        shape = (students.stop - students.start, professionals.stop - professionals.start)
+        table = np.full(shape, self.other, dtype=np.int64)
         for (i, j), value in self.pairs.items():
-            if students.start <= i < students.stop:
-                table[i - students.start, j] = value
+            if students.start <= i < students.stop and professionals.start <= j < professionals.stop:
+                table[i - students.start, j - professionals.start] = value
         return table
+
+    def points_of(self, students: NDArray[np.int64], professionals: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Points 0-100 of pairs given as two equally long index arrays."""
+        pairs = zip(students.tolist(), professionals.tolist(), strict=True)
+        return np.array([self.pairs.get(pair, self.other) for pair in pairs], dtype=np.int64)
 
 
 QualityPart = TagFit | PairPoints

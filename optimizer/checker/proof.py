@@ -1,0 +1,199 @@
+"""Does the witness prove the plan best, tier by tier? Reduced costs, nothing else.
+
+Every arc of the full network gets one reduced cost per tier: cost + d[from] - d[to]. If its first non-zero one is
+positive the arc must be unused, if negative it must be full; with that holding everywhere no plan is better in the
+first tier in which it differs (complementary slackness, tier by tier on the optimal face). Whatever potentials pass
+prove the plan optimal; none pass with a worse plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.domain.problem import Problem
+from optimizer.tables import Chosen, Tables
+from optimizer.witness import Witness
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+LARGEST = 1 << 60
+"""Potentials beyond this could overflow when they are added up."""
+BLOCK = 1 << 20
+
+
+def witness_fits(tables: Tables, witness: Witness) -> Iterator[str]:
+    """The witness has one potential per tier and node, of a size that can be added without overflow."""
+    problem, tiers = tables.problem, len(tables.tiers)
+    shapes = (
+        ("students", (tiers, len(problem.students))),
+        ("professionals", (tiers, len(problem.professionals))),
+        ("weeks", (tiers, len(witness.week_keys))),
+        ("days", (tiers, len(witness.day_keys))),
+        ("slots", (tiers, len(witness.slot_keys))),
+        ("week_keys", (len(witness.week_keys), 2)),
+        ("day_keys", (len(witness.day_keys), 2)),
+        ("slot_keys", (len(witness.slot_keys), 2)),
+    )
+    for name, shape in shapes:
+        array = getattr(witness, name)
+        if array.shape != shape:
+            yield f"the witness's {name} are {array.shape}, not {shape}"
+        elif array.size and (array.max() > LARGEST or array.min() < -LARGEST):
+            yield f"the witness's {name} hold a number too large to be added exactly"
+
+
+class Proof:
+    """One check of a plan that keeps the hard rules. `failures` says in words what does not hold."""
+
+    def __init__(self, tables: Tables, chosen: Chosen, witness: Witness) -> None:
+        self._tables = tables
+        self._problem = tables.problem
+        self._chosen = chosen
+        self._students = witness.students
+        self._professionals = witness.professionals
+        self._lay_out()
+        self._weeks = self._spread(self._professionals[:, :, None], self._week_ids, witness.week_keys, witness.weeks)
+        above_days = self._weeks[:, :, self._week_of_day]
+        self._days = self._spread(above_days, self._day_ids, witness.day_keys, witness.days)
+        cells = np.arange(self._problem.grid.cells)
+        self._slots = self._spread(self._days[:, :, self._day_of_cell], cells, witness.slot_keys, witness.slots)
+
+    def _lay_out(self) -> None:
+        """Days, weeks, what is left of every capacity, and the slots that can be used at all."""
+        grid, problem = self._problem.grid, self._problem
+        self._day_ids, self._day_of_cell = np.unique(grid.day, return_inverse=True)
+        self._week_ids, week_of_cell = np.unique(grid.week, return_inverse=True)
+        self._week_of_day = np.searchsorted(self._week_ids, self._day_ids - (self._day_ids - 1) % 7)
+        self._day_room, self._week_room = _room(problem, self._day_ids, self._week_ids)
+        usable = problem.professional_open > 0
+        usable &= (self._day_room > 0)[:, self._day_of_cell] & (self._week_room > 0)[:, week_of_cell]
+        self._usable = usable & (problem.capacity_horizon > problem.kept_load)[:, None]
+
+    @staticmethod
+    def _spread(above: Ints, ids: Ints, keys: Ints, values: Ints) -> Ints:
+        """Tiers x P x ids: the potential given for (professional, id), else that of the node above."""
+        table = np.repeat(above, len(ids), axis=2) if above.shape[2] == 1 else above.copy()
+        if len(keys) and len(ids):
+            place = np.minimum(np.searchsorted(ids, keys[:, 1]), len(ids) - 1)
+            known = (ids[place] == keys[:, 1]) & (keys[:, 0] >= 0) & (keys[:, 0] < table.shape[1])
+            table[:, keys[known, 0], place[known]] = values[:, known]
+        return table
+
+    def failures(self) -> Iterator[str]:
+        yield from self._home()
+        yield from self._tree()
+        yield from self._load()
+        yield from self._used_candidates()
+        yield from self._unused_candidates()
+
+    def _home(self) -> Iterator[str]:
+        """Student -> sink: in use for everyone left out."""
+        costs = [_or_zeros(tier.unmatched, len(self._problem.students)) for tier in self._tables.tiers]
+        left_out = np.ones(len(self._problem.students), dtype=np.int64)
+        left_out[self._chosen.i] = 0
+        wrong = _wrong(np.stack(costs) + self._students, left_out, np.ones_like(left_out))
+        for i in np.flatnonzero(wrong):
+            yield f"leaving {self._problem.students[i]} {'out' if left_out[i] else 'in'} is not proven best"
+
+    def _tree(self) -> Iterator[str]:
+        """Slot -> day -> week -> professional."""
+        t_count, names = self._problem.grid.cells, self._problem.professionals
+        slot_flow = np.zeros((len(names), t_count), dtype=np.int64)
+        np.add.at(slot_flow, (self._chosen.j, self._chosen.t), 1)
+        day_flow = np.zeros_like(self._day_room)
+        np.add.at(day_flow, (self._chosen.j, self._day_of_cell[self._chosen.t]), 1)
+        week_flow = np.zeros_like(self._week_room)
+        np.add.at(week_flow, (self._chosen.j, self._week_of_day[self._day_of_cell[self._chosen.t]]), 1)
+        arcs = (
+            ("slot", self._slots - self._days[:, :, self._day_of_cell], slot_flow, self._usable.astype(np.int64)),
+            ("day", self._days - self._weeks[:, :, self._week_of_day], day_flow, self._day_room),
+            ("week", self._weeks - self._professionals[:, :, None], week_flow, self._week_room),
+        )
+        for what, reduced, flow, capacity in arcs:
+            for j in np.unique(np.argwhere(_wrong(reduced, flow, capacity))[:, :1]):
+                yield f"the use of a {what} of {names[j]} is not proven best"
+
+    def _load(self) -> Iterator[str]:
+        """Professional -> sink: the units up to the load are in use."""
+        owner = self._tables.unit_professional
+        costs = np.stack([_or_zeros(tier.load, len(owner)) for tier in self._tables.tiers])
+        loads = np.bincount(self._chosen.j, minlength=len(self._problem.professionals)) + self._problem.kept_load
+        used = (self._tables.unit_number <= loads[owner]).astype(np.int64)
+        wrong = _wrong(costs + self._professionals[:, owner], used, np.ones_like(used))
+        for j in np.unique(owner[wrong]):
+            yield f"the load of {self._problem.professionals[j]} is not proven best"
+
+    def _reduced(self, tier: int, some: Chosen) -> Ints:
+        ends: Ints = self._students[tier, some.i] - self._slots[tier, some.j, some.t]
+        return self._tables.cost(self._tables.tiers[tier], some) + ends
+
+    def _used_candidates(self) -> Iterator[str]:
+        """Sessions: the first non-zero reduced cost is negative, or none is."""
+        reduced = np.stack([self._reduced(tier, self._chosen) for tier in range(len(self._tables.tiers))])
+        for n in np.flatnonzero(_first_sign(reduced) > 0):
+            yield f"the session of {self._problem.students[self._chosen.i[n]]} is not proven best"
+
+    def _unused_candidates(self) -> Iterator[str]:
+        """All other candidates of the problem, found anew: the first non-zero reduced cost is positive, or none is."""
+        problem = self._problem
+        taken = np.full(len(problem.students), -1, dtype=np.int64)
+        taken[self._chosen.i] = self._chosen.j * problem.grid.cells + self._chosen.t
+        for t in range(problem.grid.cells):
+            hosts, students = np.flatnonzero(self._usable[:, t]), np.flatnonzero(problem.student_open[:, t])
+            if not len(hosts):
+                continue
+            step = max(1, BLOCK // len(hosts))
+            for low in range(0, len(students), step):
+                wrong = self._first_wrong(students[low : low + step], hosts, t, taken)
+                if wrong is not None:
+                    i, j = wrong
+                    start = problem.grid.starts[t].isoformat()
+                    yield f"{problem.students[i]} with {problem.professionals[j]} at {start} could be better"
+
+    def _first_wrong(self, students: Ints, hosts: Ints, t: int, taken: Ints) -> tuple[int, int] | None:
+        """A candidate among these whose first non-zero reduced cost is negative."""
+        open_pairs = self._tables.levels[students[:, None], hosts] > 0
+        open_pairs &= taken[students, None] != hosts * self._problem.grid.cells + t
+        row, column = np.nonzero(open_pairs)
+        some = Chosen(students[row], hosts[column], np.full(len(row), t))
+        for tier in range(len(self._tables.tiers)):
+            reduced = self._reduced(tier, some)
+            if (reduced < 0).any():
+                n = int(reduced.argmin())
+                return int(some.i[n]), int(some.j[n])
+            some = Chosen(*(index[reduced == 0] for index in some))
+            if not len(some.i):
+                break
+        return None
+
+
+def _wrong(reduced: Ints, flow: Ints, capacity: Ints) -> Bools:
+    """Arcs whose first non-zero reduced cost (tiers are the first axis) does not fit their flow."""
+    sign = _first_sign(reduced)
+    return ((sign > 0) & (flow > 0)) | ((sign < 0) & (flow < capacity))
+
+
+def _first_sign(reduced: Ints) -> Ints:
+    sign = np.zeros(reduced.shape[1:], dtype=np.int64)
+    for row in reduced:
+        sign = np.where(sign == 0, np.sign(row), sign)
+    return sign
+
+
+def _or_zeros(costs: Ints | None, count: int) -> Ints:
+    return np.zeros(count, dtype=np.int64) if costs is None else costs
+
+
+def _room(problem: Problem, day_ids: Ints, week_ids: Ints) -> tuple[Ints, Ints]:
+    """What published sessions leave of the capacities: P x days and P x weeks."""
+    places = {name: j for j, name in enumerate(problem.professionals)}
+    day = np.repeat(problem.capacity_day[:, None], len(day_ids), axis=1)
+    week = np.repeat(problem.capacity_week[:, None], len(week_ids), axis=1)
+    for kept in problem.kept:
+        j, start = places[kept.professional], kept.interval.start
+        day[j, day_ids == problem.grid.day_of(start)] -= 1
+        week[j, week_ids == problem.grid.week_of(start)] -= 1
+    return np.maximum(day, 0), np.maximum(week, 0)

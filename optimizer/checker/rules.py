@@ -1,0 +1,140 @@
+"""The hard rules a plan has to keep, one function each, and the statements it makes about its sessions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from optimizer.domain.plan import Plan, Session
+from optimizer.domain.problem import Problem
+from optimizer.domain.time import Interval
+from optimizer.tables import Chosen, Tables
+
+
+def known_people(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Sessions and unmatched name people of the problem."""
+    students, professionals = set(problem.students), set(problem.professionals)
+    for name in _students_named(plan):
+        if name not in students:
+            yield f"{name} is not a student of this problem"
+    for session in plan.sessions:
+        if session.professional not in professionals:
+            yield f"{session.professional} is not a professional of this problem"
+
+
+def everyone_once(problem: Problem, plan: Plan) -> Iterator[str]:
+    """A student has one session or is listed as unmatched, never both, never neither."""
+    times = Counter(_students_named(plan))
+    for name in problem.students:
+        if times[name] != 1:
+            yield f"{name} appears {times[name]} times instead of once"
+
+
+def on_the_grid(problem: Problem, plan: Plan) -> Iterator[str]:
+    """A session starts with a cell and lasts as long as one."""
+    for session in plan.sessions:
+        if problem.grid.cell_of(session.start) is None:
+            yield f"{session.student} starts off the grid at {session.start.isoformat()}"
+        if session.minutes != problem.grid.cell_minutes:
+            yield f"{session.student} meets for {session.minutes} minutes, not {problem.grid.cell_minutes}"
+
+
+def both_free(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Both are free, the cell may be booked, the professional is neither busy nor in a kept session."""
+    students, professionals = _indices(problem)
+    kept = [(one.professional, one.interval) for one in problem.kept]
+    assert problem.busy is not None
+    for session in plan.sessions:
+        t, i, j = problem.grid.cell_of(session.start), students[session.student], professionals[session.professional]
+        if t is None:
+            continue
+        if not problem.student_free[i, t]:
+            yield f"{session.student} is not free at {session.start.isoformat()}"
+        if not problem.professional_free[j, t] or problem.busy[j, t]:
+            yield f"{session.professional} is not free at {session.start.isoformat()}"
+        if not problem.bookable[t]:
+            yield f"{session.start.isoformat()} may not be booked"
+        if any(name == session.professional and span.overlaps(session.interval) for name, span in kept):
+            yield f"{session.professional} has a published session at {session.start.isoformat()}"
+
+
+def allowed_pair(problem: Problem, plan: Plan) -> Iterator[str]:
+    """The hard requirements hold and nobody forbade the pair."""
+    students, professionals = _indices(problem)
+    for session in plan.sessions:
+        i, j = students[session.student], professionals[session.professional]
+        if not problem.eligible(slice(i, i + 1))[0, j]:
+            yield f"{session.student} may not meet {session.professional}"
+
+
+def one_at_a_time(_problem: Problem, plan: Plan) -> Iterator[str]:
+    """A professional's sessions do not overlap."""
+    by_host: dict[str, list[Interval]] = {}
+    for session in sorted(plan.sessions, key=lambda one: one.start):
+        before = by_host.setdefault(session.professional, [])
+        if before and before[-1].overlaps(session.interval):
+            yield f"{session.professional} has two sessions at {session.start.isoformat()}"
+        before.append(session.interval)
+
+
+def within_capacity(problem: Problem, plan: Plan) -> Iterator[str]:
+    """No professional has more sessions in a day, a week or the horizon than they offered, published ones counted."""
+    used = Counter[tuple[str, str, int]]()
+    horizon = set(problem.grid.day.tolist())
+    meetings = [(one.professional, one.start) for one in plan.sessions]
+    for name, start in meetings + [(one.professional, one.interval.start) for one in problem.kept]:
+        used[name, "day", problem.grid.day_of(start)] += 1
+        used[name, "week", problem.grid.week_of(start)] += 1
+        used[name, "horizon", 0] += problem.grid.day_of(start) in horizon
+    limits = {"day": problem.capacity_day, "week": problem.capacity_week, "horizon": problem.capacity_horizon}
+    place = _indices(problem)[1]
+    for name, start in meetings:  # published sessions alone may exceed a capacity that was lowered since
+        scopes = (("day", problem.grid.day_of(start)), ("week", problem.grid.week_of(start)), ("horizon", 0))
+        for scope, key in scopes:
+            limit = limits[scope][place[name]]
+            if used[name, scope, key] > limit:
+                yield f"{name} has {used[name, scope, key]} sessions in a {scope} and offered {limit}"
+
+
+RULES = (known_people, everyone_once, on_the_grid, both_free, allowed_pair, one_at_a_time, within_capacity)
+
+
+def as_chosen(problem: Problem, plan: Plan) -> Chosen:
+    """The sessions as candidates; only for plans whose people and starts are known."""
+    students, professionals = _indices(problem)
+    i = [students[one.student] for one in plan.sessions]
+    j = [professionals[one.professional] for one in plan.sessions]
+    t = [problem.grid.cell_of(one.start) for one in plan.sessions]
+    return Chosen(*(np.array(index, dtype=np.int64) for index in (i, j, t)))
+
+
+def true_statements(tables: Tables, plan: Plan) -> Iterator[str]:
+    """Level, parts, certainty and shared time of each session are what the tables say."""
+    chosen = as_chosen(tables.problem, plan)
+    levels, certain = tables.levels[chosen.i, chosen.j].tolist(), tables.certainty(chosen).tolist()
+    parts = tables.quality.parts(chosen.i, chosen.j)
+    shared = (tables.quality.shared_cells(chosen.i, chosen.j) * tables.problem.grid.cell_minutes).tolist()
+    for session, *true in zip(plan.sessions, levels, parts, certain, shared, strict=True):
+        said = [session.quality, session.parts, int(session.certainty), session.shared_minutes]
+        for what, claim, truth in zip(("level", "parts", "certainty", "shared minutes"), said, true, strict=True):
+            if claim != truth:
+                yield f"{session.student}: the {what} is {truth}, the plan says {claim}"
+    if list(plan.sessions) != sorted(plan.sessions, key=_order):
+        yield "the sessions are not sorted by start, professional and student"
+
+
+def _students_named(plan: Plan) -> list[str]:
+    return [one.student for one in plan.sessions] + [one.student for one in plan.unmatched]
+
+
+def _order(session: Session) -> tuple[object, ...]:
+    return session.start, session.professional, session.student
+
+
+def _indices(problem: Problem) -> tuple[dict[str, int], dict[str, int]]:
+    return (
+        {name: i for i, name in enumerate(problem.students)},
+        {name: j for j, name in enumerate(problem.professionals)},
+    )

@@ -1,0 +1,145 @@
+"""The tiers one after the other, each proven optimal on the optimal face of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.flow.candidates import Candidates
+from optimizer.flow.choice import leaves_choice
+from optimizer.flow.network import Network, Nodes
+from optimizer.flow.potentials import potentials
+from optimizer.tables import Chosen, Tables, Tier
+
+Ints = NDArray[np.int64]
+DENSE = 150_000
+"""Up to so many living candidates are simply all taken into the network."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands. `value` is the tier's value in this round, `bound` what is proven (None: not yet)."""
+
+    phase: str
+    tier: str
+    round: int
+    value: int
+    bound: int | None
+
+
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, eq=False)
+class FlowResult:
+    """The unique optimal plan, per tier its potentials (tiers x nodes) and whether it left a choice."""
+
+    chosen: Chosen
+    nodes: Nodes
+    potential: Ints
+    left_choice: tuple[bool, ...]
+    rounds: int
+    columns: int
+
+
+class FlowEngine:
+    """One run over the tiers of `tables`. Use `solve_flow`."""
+
+    def __init__(self, tables: Tables, listener: Listener | None, dense: int) -> None:
+        self._tables = tables
+        self._tell = listener
+        self._dense = dense
+        self._network = Network(tables)
+        self._candidates = Candidates(tables, self._network.nodes)
+        self._complete = False
+        self._choice = True
+        self._rounds = 0
+        self._per_slot = 3
+
+    def run(self) -> FlowResult | None:
+        """None when the tie-break left a choice, so that its key has to be drawn anew."""
+        if self._candidates.alive > self._dense:
+            self._network.add_columns(*self._candidates.start(per_slot=4, per_student=2))
+        duals, left = [], []
+        for tier in self._tables.tiers:
+            duals.append(self._settle(tier))
+            left.append(self._choice)
+        if self._choice:
+            return None
+        matches, columns = self._network.matches(), self._network.columns
+        size = columns.stop - columns.start
+        return FlowResult(matches, self._network.nodes, np.stack(duals), tuple(left), self._rounds, size)
+
+    def _settle(self, tier: Tier) -> Ints:
+        """Proves the tier, goes on to its optimal face, returns its potentials."""
+        if not self._complete and self._candidates.alive <= self._dense:
+            self._take_all()
+        cost = self._network.costs(tier)
+        if self._already_best(cost):
+            potential = np.zeros(self._network.nodes.count, dtype=np.int64)
+        else:
+            potential = self._prove(tier)
+        cost = self._network.costs(tier)
+        self._network.fix(cost, potential)
+        if not self._complete and (cost.any() or potential.any()):
+            self._candidates.close(tier, potential)
+        self._choice = self._choice and self._leaves_choice()
+        self._report(tier, proven=True)
+        return potential
+
+    def _already_best(self, cost: Ints) -> bool:
+        """Zero potentials are optimal: what costs is unused, what pays is full (no absent candidate ever pays)."""
+        network = self._network
+        idle = (cost <= 0) | (network.flow == 0)
+        full = (cost >= 0) | (network.flow == network.capacity)
+        return bool((idle & full)[network.free].all())
+
+    def _prove(self, tier: Tier) -> Ints:
+        """Flow and pricing in turn until no candidate of the whole problem has a negative reduced cost."""
+        while True:
+            self._rounds += 1
+            cost = self._network.costs(tier)
+            if self._choice:  # a face of one plan needs no flow, only its duals
+                self._network.minimise(cost)
+            potential = potentials(self._network, cost)
+            if self._complete:
+                return potential
+            better = self._candidates.priced_out(tier, potential, self._per_slot)
+            if not len(better.students):
+                return potential
+            self._report(tier, proven=False)
+            self._network.add_columns(*better)
+
+    def _leaves_choice(self) -> bool:
+        if leaves_choice(self._network):
+            return True
+        if self._complete:
+            return False
+        self._take_all()
+        return leaves_choice(self._network)
+
+    def _take_all(self) -> None:
+        """Every living candidate becomes a column; from here on no pricing is needed."""
+        network, alive = self._network, self._candidates.all_alive()
+        slots = network.nodes.count - network.nodes.first_slot
+        present = network.chosen.i * slots + network.column_slots
+        absent = ~np.isin(alive.students * slots + alive.slots, present)
+        network.add_columns(alive.students[absent], alive.slots[absent])
+        self._complete = True
+
+    def _report(self, tier: Tier, *, proven: bool) -> None:
+        if self._tell:
+            value = self._tables.value(tier, self._network.matches())
+            self._tell(Progress("flow", tier.name, self._rounds, value, value if proven else None))
+
+
+def solve_flow(tables: Tables, listener: Listener | None = None, dense: int = DENSE) -> tuple[FlowResult, Tables]:
+    """The optimal plan of the flow case with its duals, and the tables with the tie-break key that made it unique."""
+    while True:
+        result = FlowEngine(tables, listener, dense).run()
+        if result is not None:
+            return result, tables
+        tables = tables.redrawn()

@@ -1,0 +1,230 @@
+"""The integer tables that say what "better" means: one per tier, smaller sums are better, earlier tiers first.
+
+This is the definition the engine and the checker share. A tier's value is
+`base` + the `unmatched` cost of every student left out + the costs of all chosen candidates + the costs of all load
+units in use, where the n-th session of a professional (kept sessions counted) uses that professional's unit n.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.domain.policy import LEXIMIN, Policy
+from optimizer.domain.problem import Problem
+from optimizer.domain.time import Certainty
+from optimizer.quality import Quality
+from optimizer.room import Room
+
+FAIRNESS_SCALE = 1_000_000
+"""Cost of the worst level under alpha-fairness; the best level costs 0."""
+BALANCE_SCALE = 10_000
+"""Cost units for one review squared per review of capacity."""
+TIE_BREAK_BITS = 30
+
+Ints = NDArray[np.int64]
+
+
+class Chosen(NamedTuple):
+    """Candidates as equally long index arrays: student, professional, cell."""
+
+    i: Ints
+    j: Ints
+    t: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Tier:
+    """One tier. Absent tables cost nothing. All costs but those of `load` are >= 0.
+
+    `unmatched` (S); `by_level` (Q + 1, index 0 unused); `by_certainty` (4, index 0 unused); `by_cell` (T);
+    `load` (units, aligned with `Tables.unit_professional`), non-decreasing within one professional.
+    """
+
+    name: str
+    base: int = 0
+    unmatched: Ints | None = None
+    by_level: Ints | None = None
+    by_certainty: Ints | None = None
+    by_cell: Ints | None = None
+    lot: Lot | None = None
+    load: Ints | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Lot:
+    """Keyed hashes of the ids; mixed they give every candidate a pseudo-random cost of `bits` bits."""
+
+    students: NDArray[np.uint64]
+    professionals: NDArray[np.uint64]
+    cells: NDArray[np.uint64]
+    bits: int = TIE_BREAK_BITS
+
+    def cost(self, chosen: Chosen) -> Ints:
+        mixed = self.students[chosen.i] ^ self.professionals[chosen.j] ^ self.cells[chosen.t]
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's finaliser
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(64 - self.bits)).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """All integer tables of a problem under a policy.
+
+    `levels` (S x P): quality level, 0 = not allowed. Load units: `unit_professional` and `unit_number` (the n of
+    "n-th session", kept ones counted), in order of professional and number.
+    """
+
+    problem: Problem
+    policy: Policy
+    room: Room
+    quality: Quality
+    unit_professional: Ints
+    unit_number: Ints
+    tiers: tuple[Tier, ...]
+    draw: int = 0
+    levels: NDArray[np.uint8] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "levels", self.quality.levels)
+
+    @classmethod
+    def of(cls, problem: Problem, policy: Policy, draw: int = 0) -> Tables:
+        """The tables, with the tie-break's `draw`-th key."""
+        room = Room.of(problem)
+        units = np.minimum(room.most, len(problem.students))
+        owner = np.repeat(np.arange(len(units)), units)
+        number = np.arange(len(owner)) - np.repeat(np.cumsum(units) - units, units) + 1
+        number += problem.kept_load[owner]
+        tiers = (
+            _coverage(problem),
+            *_certainty(),
+            *_volunteers(problem, owner, number),
+            *_fairness(policy),
+            _balance(problem, room, owner, number),
+            Tier("earliest", by_cell=np.arange(problem.grid.cells)),
+            Tier("drawn by lot", lot=_lot(problem, policy.seed, draw)),
+        )
+        return cls(problem, policy, room, Quality(problem, policy), owner, number, tiers, draw)
+
+    def redrawn(self) -> Tables:
+        """The same tables with the next key of the tie-break."""
+        lot = _lot(self.problem, self.policy.seed, self.draw + 1)
+        tiers = (*self.tiers[:-1], replace(self.tiers[-1], lot=lot))
+        return replace(self, tiers=tiers, draw=self.draw + 1)
+
+    def certainty(self, chosen: Chosen) -> Ints:
+        """The lower certainty of the two sides."""
+        student = self.problem.student_open[chosen.i, chosen.t]
+        return np.minimum(student, self.problem.professional_open[chosen.j, chosen.t]).astype(np.int64)
+
+    def cost(self, tier: Tier, chosen: Chosen) -> Ints:
+        """What each candidate costs in the tier."""
+        total = np.zeros(len(chosen.i), dtype=np.int64)
+        if tier.by_level is not None:
+            total += tier.by_level[self.levels[chosen.i, chosen.j]]
+        if tier.by_certainty is not None:
+            total += tier.by_certainty[self.certainty(chosen)]
+        if tier.by_cell is not None:
+            total += tier.by_cell[chosen.t]
+        if tier.lot is not None:
+            total += tier.lot.cost(chosen)
+        return total
+
+    def value(self, tier: Tier, chosen: Chosen) -> int:
+        """The tier's value of a plan with these sessions."""
+        total = tier.base + int(self.cost(tier, chosen).sum())
+        if tier.unmatched is not None:
+            left_out = np.ones(len(self.problem.students), dtype=bool)
+            left_out[chosen.i] = False
+            total += int(tier.unmatched[left_out].sum())
+        if tier.load is not None:
+            loads = np.bincount(chosen.j, minlength=len(self.problem.professionals)) + self.problem.kept_load
+            total += int(tier.load[self.unit_number <= loads[self.unit_professional]].sum())
+        return total
+
+
+def _coverage(problem: Problem) -> Tier:
+    """Weights 1..K by (class, wait), equal for equals; strictly positive, so most students first (a matroid)."""
+    keys = np.stack([problem.seniority_class, problem.waiting_days], axis=1)
+    _, rank = np.unique(keys, axis=0, return_inverse=True)
+    return Tier("coverage and seniority", unmatched=rank.reshape(-1).astype(np.int64) + 1)
+
+
+def _certainty() -> tuple[Tier, Tier]:
+    low, needed = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
+    low[Certainty.LOW_CONFIDENCE] = needed[Certainty.IF_NEEDED] = 1
+    return Tier("doubtful times", by_certainty=low), Tier("times if needed", by_certainty=needed)
+
+
+def _volunteers(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, Tier]:
+    """Sessions missing to minimum loads; professionals with nobody (kept sessions are somebody)."""
+    missing = np.maximum(problem.minimum_load - problem.kept_load, 0)
+    reaching = -(number <= problem.minimum_load[owner]).astype(np.int64)
+    first = -(number == 1).astype(np.int64)
+    return (
+        Tier("minimum loads", base=int(missing.sum()), load=reaching),
+        Tier("professionals with nobody", base=int((problem.kept_load == 0).sum()), load=first),
+    )
+
+
+def _fairness(policy: Policy) -> tuple[Tier, ...]:
+    levels = np.arange(policy.levels + 1)
+    if policy.alpha == LEXIMIN:
+        return tuple(
+            Tier(f"fit of level {level}", by_level=(levels == level).astype(np.int64))
+            for level in range(1, policy.levels)
+        )
+    costs = np.zeros(policy.levels + 1, dtype=np.int64)
+    costs[1:] = alpha_costs(float(policy.alpha), policy.levels)
+    return (Tier("fit", by_level=costs),)
+
+
+def alpha_costs(alpha: float, levels: int) -> list[int]:
+    """Integer cost of level 1..Q: welfare lost against the best level, strictly falling, 0 for the best.
+
+    Welfare is f(q) = q^(1 - alpha) / (1 - alpha), log q for alpha 1 (Mo and Walrand 2000). Alpha 0 counts levels;
+    otherwise level 1 costs FAIRNESS_SCALE or a little more, as no two levels may cost the same.
+    """
+    if alpha == 0:
+        return [levels - q for q in range(1, levels + 1)]
+
+    def welfare(q: int) -> float:
+        return math.log(q) if alpha == 1 else (q ** (1 - alpha) - 1) / (1 - alpha)
+
+    costs, span = [0], welfare(levels) - welfare(1)
+    for q in range(levels - 1, 0, -1):
+        costs.append(max(costs[-1] + 1, round(FAIRNESS_SCALE * (welfare(levels) - welfare(q)) / span)))
+    return costs[::-1]
+
+
+def _balance(problem: Problem, room: Room, owner: Ints, number: Ints) -> Tier:
+    """Sum of (reviews + debt)^2 / usable capacity, as the rounded-down increase of each further review.
+
+    usable = kept reviews + the most further ones (`Room.most`); debt is in hundredths of a review.
+    """
+    usable = np.maximum(problem.kept_load + room.most, 1)
+    increase = 200 * number - 100 + 2 * problem.debt[owner]
+    return Tier("load balance", load=BALANCE_SCALE * increase // (100 * usable[owner]))
+
+
+def _lot(problem: Problem, seed: int, draw: int) -> Lot:
+    starts = tuple(start.isoformat() for start in problem.grid.starts)
+    return Lot(
+        _hashes(f"{seed}:{draw}:student", problem.students),
+        _hashes(f"{seed}:{draw}:professional", problem.professionals),
+        _hashes(f"{seed}:{draw}:start", starts),
+        TIE_BREAK_BITS,
+    )
+
+
+def _hashes(key: str, names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """64 bits of keyed BLAKE2b for each name: the same on every machine and under every PYTHONHASHSEED."""
+    secret = hashlib.blake2b(key.encode(), digest_size=32).digest()
+    digests = b"".join(hashlib.blake2b(name.encode(), digest_size=8, key=secret).digest() for name in names)
+    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
