@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -50,30 +49,31 @@ class Sources(_Section):
 
     students: str = ""
     professionals: str = ""
-    date_order: Literal["", "MDY", "DMY", "YMD"] = ""
+    date_order: Literal["", "month-first", "day-first"] = ""
+    sheet_zone: str = ""
 
 
 class Columns(_Section):
-    """Titles that staff renamed: the sheet's title = the known title."""
+    """Titles that staff renamed: the known title = the sheet's title ("": the form does not ask)."""
 
     students: dict[str, str] = {}
     professionals: dict[str, str] = {}
 
 
 class Matching(_Section):
-    """The frame of a night."""
+    """The frame of a night. Times of day are "HH:MM" in the program's zone."""
 
     horizon_days: Annotated[int, Field(ge=1, le=120)] = 28
     session_minutes: Literal[15, 20, 30, 60] = 30
-    notice_hours: Annotated[int, Field(ge=0, le=720)] = 24
-    earliest: time = time(7, 0)
-    latest: time = time(22, 0)
-    expiry_days: Annotated[int, Field(ge=1, le=365)] = 28
-    industry_is_hard: bool = True
-    default_capacity_per_week: Annotated[int, Field(ge=0)] = 2
-    capacity_per_day: Annotated[int, Field(ge=0)] = 3
-    capacity_per_week: Annotated[int, Field(ge=0)] = 40
-    minimum_load: Annotated[int, Field(ge=0)] = 0
+    notice_hours: Annotated[int, Field(ge=0, le=336)] = 24
+    earliest: str = "08:00"
+    latest: str = "21:00"
+    expiry_days: Annotated[int, Field(ge=1, le=366)] = 28
+    industry_hard: bool = True
+    default_per_week: Annotated[int, Field(ge=0, le=1000)] = 2
+    limit_per_week: Annotated[int, Field(ge=0, le=1000)] = 5
+    limit_per_day: Annotated[int, Field(ge=1, le=100)] = 3
+    synonyms: dict[str, str] = {}
 
 
 class PolicySettings(_Section):
