@@ -1,0 +1,136 @@
+"""The night's Discord message, exactly as it is posted: no pings, no addresses, no typed text but short names.
+
+Times are `<t:unix:F>`, which each reader's Discord shows in their own zone. Discord counts at most 2,000 characters
+per message; here UTF-16 units are counted, which are never fewer, so no reading of that rule is broken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from publish.booking import Booking, Program, base32hex, digest, visible_reference
+from publish.text import one_line
+
+MOST_UNITS = 2000
+_FOOTER_ROOM = 60
+_NONCE_LENGTH = 25  # the longest nonce Discord takes
+_FEW_DIGITS = 4
+_NAME_LIMIT = 60
+_MARKDOWN = re.compile(r"([\\`*_~|<>\[\]()#])")
+_STARTS_SOMETHING = re.compile(r"([@/])")
+_HONORIFICS = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir"})
+
+Names = Literal["short", "full"]
+"""How people appear where many read: first name and last initial, or the whole name."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message for one channel. `key` is the same whenever the same message is meant, whatever it says.
+
+    The text ends with `reference`, so that it can be found again in the channel.
+    """
+
+    channel: str
+    key: str
+    text: str
+    reference: str
+
+    def __post_init__(self) -> None:
+        if units(self.text) > MOST_UNITS:
+            raise ValueError(f"message {self.key} has {units(self.text)} units, more than {MOST_UNITS}")
+        if not self.text.endswith(self.reference) or not self.reference:
+            raise ValueError(f"message {self.key} must end with its reference")
+
+    @property
+    def nonce(self) -> str:
+        """What Discord compares to drop a repeat within the next minutes."""
+        return base32hex(digest("nonce", self.channel, self.key))[:_NONCE_LENGTH]
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one night did for a program. `key` names the night, for example 2026-03-02; counts are of students."""
+
+    program: Program
+    key: str
+    bookings: tuple[Booking, ...]
+    unmatched: int
+    booked_earlier: int = 0
+
+
+def night_messages(night: Night, channel: str, names: Names = "short") -> tuple[Message, ...]:
+    """The night's result as one message, or several when it is long. Unmatched people are counted, never named."""
+    sessions = sorted(
+        (booking for booking in night.bookings if not booking.cancelled),
+        key=lambda booking: (booking.start, booking.session_key),
+    )
+    lines = [*_head(night, len(sessions)), *(_session_line(booking, names) for booking in sessions)]
+    bodies = _packed(lines, MOST_UNITS - _FOOTER_ROOM)
+    return tuple(_message(night, channel, body, part, len(bodies)) for part, body in enumerate(bodies, start=1))
+
+
+def discord_text(text: str, limit: int = _NAME_LIMIT) -> str:
+    """Typed text on one line that Discord shows as it is: markdown escaped, mentions and links taken apart.
+
+    A zero-width space after `@` and `/` breaks mentions, web links and invite links; the backslash does the rest.
+    """
+    return _STARTS_SOMETHING.sub("\\1\u200b", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+
+
+def public_name(name: str, names: Names, fallback: str) -> str:
+    """The name as many may read it, not yet escaped; `fallback` if what was typed is no name but an address or number.
+
+    Short drops honorifics and remarks in brackets: "Dr. Ana López Ruiz (she/her)" is "Ana R.".
+    """
+    line = one_line(re.sub(r"\([^()]*\)", " ", name), _NAME_LIMIT)
+    if not line or any(char in line for char in "@/\\") or sum(char.isdigit() for char in line) > _FEW_DIGITS:
+        return fallback
+    if names == "full":
+        return line
+    words = [word for word in line.split() if word.rstrip(".").casefold() not in _HONORIFICS] or line.split()
+    initial = next((char for char in words[-1] if char.isalpha()), "") if len(words) > 1 else ""
+    return f"{words[0]} {initial.upper()}." if initial else words[0]
+
+
+def units(text: str) -> int:
+    """UTF-16 code units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _head(night: Night, booked: int) -> tuple[str, str]:
+    title = f"**Resume reviews: {discord_text(night.program.name)}, night of {discord_text(night.key)}**"
+    counts = [f"{_count(booked, 'session')} booked", f"{_count(night.unmatched, 'student')} still waiting"]
+    if night.booked_earlier:
+        counts.append(f"{_count(night.booked_earlier, 'student')} booked earlier")
+    return title, ", ".join(counts) + ". Times are shown in your own zone."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _session_line(booking: Booking, names: Names) -> str:
+    student = discord_text(public_name(booking.student.name, names, "a student"))
+    professional = discord_text(public_name(booking.professional.name, names, "a professional"))
+    when = f"<t:{int(booking.start.timestamp())}:F>"
+    return f"• {when} · {booking.session.minutes} min · {student} with {professional} · {booking.reference}"
+
+
+def _packed(lines: Iterable[str], room: int) -> Sequence[str]:
+    bodies: list[str] = []
+    for line in lines:
+        if bodies and units(bodies[-1]) + 1 + units(line) <= room:
+            bodies[-1] += "\n" + line
+        else:
+            bodies.append(line)
+    return bodies
+
+
+def _message(night: Night, channel: str, body: str, part: int, parts: int) -> Message:
+    reference = visible_reference("night", night.program.key, night.key, part)
+    footer = f"-# part {part} of {parts} · {reference}" if parts > 1 else f"-# {reference}"
+    return Message(channel, f"night/{night.program.key}/{night.key}/{part}", f"{body}\n{footer}", reference)

@@ -1,0 +1,178 @@
+"""What publishing needs from the world, as its callers see it. Adapters and the record implement these.
+
+The promise: nothing is lost, and nothing is doubled where a channel lets us look. So every act can be repeated:
+it finds what an earlier try left behind and reports that instead of acting again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from publish.booking import Invitation
+from publish.message import Message
+
+
+class State(StrEnum):
+    """Where an outbox item stands. UNKNOWN: an attempt began and nobody knows how it ended, so look before acting."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+
+
+class PublishError(Exception):
+    """An outside service refused or was not reached. The message is fit for logs: no address, no text, no token.
+
+    `permanent`: trying again cannot help until somebody changes something. `uncertain`: the act may have happened.
+    `retry_after`: how long the service asks us to wait. `blocks_channel`: nothing else will get through this channel
+    either (bad credentials, rate limit), so the rest of it waits instead of failing item by item.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool,
+        uncertain: bool = False,
+        retry_after: timedelta | None = None,
+        blocks_channel: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.uncertain = uncertain
+        self.retry_after = retry_after
+        self.blocks_channel = blocks_channel
+
+    @property
+    def state(self) -> State:
+        """What becomes of the item. A blocked channel kills no item: it goes out once the channel is mended."""
+        if self.permanent and not self.blocks_channel:
+            return State.DEAD
+        return State.UNKNOWN if self.uncertain else State.PENDING
+
+
+class EventDeletedError(PublishError):
+    """The event was deleted in the calendar, and its id stays taken: book again under the next incarnation."""
+
+    def __init__(self, event_id: str) -> None:
+        message = f"event {event_id} was deleted in the calendar; book it again under the next incarnation"
+        super().__init__(message, permanent=True)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """It is done. `remote_id` is the service's own name for it, `version` its etag or edit mark where it has one.
+
+    `repeated`: an earlier attempt had done it already, and nothing was sent this time. `link`: where people see it.
+    """
+
+    remote_id: str
+    version: str = ""
+    repeated: bool = False
+    link: str = ""
+
+
+Outcome = Receipt | PublishError
+
+
+@dataclass(frozen=True)
+class CalendarEvent:
+    """An event as the calendar has it now. `replies`: response status by address in lower case."""
+
+    event_id: str
+    version: str
+    start: datetime | None
+    end: datetime | None
+    cancelled: bool
+    revision: int
+    replies: Mapping[str, str]
+    link: str = ""
+
+
+class Calendar(Protocol):
+    """Invitations in a calendar, by `Invitation.event_id`.
+
+    The three acts take many at once, since some services take many in one request, and return one outcome for each
+    in the same order: a failure does not stop the others, except that after one that blocks the channel the rest come
+    back with that same error, untried. Repeating an act that already took effect sends nothing.
+    """
+
+    def get(self, event_id: str) -> CalendarEvent | None:
+        """The event, deleted ones with `cancelled` set, or None if the id was never used. Raises `PublishError`."""
+        ...
+
+    def book(self, invitations: Sequence[Invitation]) -> list[Outcome]:
+        """Make each event be there as it should. A deleted one gives `EventDeletedError`."""
+        ...
+
+    def revise(self, invitations: Sequence[Invitation]) -> list[Outcome]:
+        """Bring each existing event to its invitation's revision; an older revision than the event's is refused."""
+        ...
+
+    def cancel(self, invitations: Sequence[Invitation]) -> list[Outcome]:
+        """Take each event out of the calendar and tell its guest. One that is gone already counts as done."""
+        ...
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A message of ours as the service has it."""
+
+    message_id: str
+    text: str
+
+
+class Announcer(Protocol):
+    """Messages in the channels of a chat service. Every method raises `PublishError`."""
+
+    def find(self, channel: str, reference: str) -> Posted | None:
+        """Our own message that ends with this reference, among the channel's latest."""
+        ...
+
+    def post(self, message: Message) -> Receipt:
+        """Make the message be there once: found by its reference, it is edited if it reads otherwise, else posted."""
+        ...
+
+    def edit(self, message_id: str, message: Message) -> Receipt:
+        """Replace the text of our message."""
+        ...
+
+
+@dataclass(frozen=True)
+class Item:
+    """One act for the outbox. `key` is the same whenever the same act is meant; `channel` names who carries it.
+
+    `payload` holds keys and pseudonyms, never names, addresses or texts: those are looked up when it is sent.
+    """
+
+    key: str
+    channel: str
+    payload: Mapping[str, str | int]
+
+
+class Outbox(Protocol):
+    """Items and what became of them. An implementation keeps time (back-off, `retry_after`) and survives a crash."""
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Keep new items as pending; one whose key is known stays as it is."""
+        ...
+
+    def due(self) -> Sequence[Item]:
+        """Items to try now, pending or unknown, in the order they were added."""
+        ...
+
+    def begin(self, key: str) -> bool:
+        """Claim the item and record the attempt before anything is sent: it is unknown until `finish`.
+
+        False if it is not to be tried: sent, dead, or claimed by another worker.
+        """
+        ...
+
+    def finish(self, key: str, outcome: Outcome) -> None:
+        """Record what came of the attempt: sent with its receipt, or the error with `error.state`."""
+        ...
