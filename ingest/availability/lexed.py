@@ -1,0 +1,139 @@
+"""Tokens with all their latent readings, looked up once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from ingest.availability.text import Token, tokenise
+from ingest.availability.vocabulary import KNOWN_WORDS, PHRASES, Entry
+
+# Ordinary words within reach of the vocabulary: never "corrected" into it.
+_ORDINARY = frozenset(
+    "mourning warning warnings money monkey fright frighten sundry sundae thirsty fiend friend friends wedding weddings"
+    " wednesbury weekly weekender never ever very even event events seven several evening's beforehand afterward"
+    " noontide mooning soon moon right light sight fight eight might tight lunches launch launched bunch punch brunch"
+    " march match mocha decent recent expect expects expert accept accepts excerpt accept except's exception because"
+    " cause become belong busty dusty rusty buoy buddy bust usual weeks weekdy unless useless until's through thorough"
+    " though thought tough trough starting staring stating starling sorting string standing morsel evensong"
+    " anything anyone everyone everybody something sometimes someone available's forever whatever however whenever"
+    " wherever alter altar offer often after's night's knight height weigh flexible's flexibly reflexive"
+    " tomorrows borrow sorrow arrow toady toad body bay way say today's satire saturate saturated saturation"
+    " turkey monthly months january's junk judge august's gust angst march's arch apron april's octet october's"
+    " november's member members remember december's ember embers septic friary fried frida priday"
+    " meaning meanings mornings' earning earnings learning evicting moaning awning burning turning"
+    " wide side ride tide hide wait want went weed weds wedge wedges sweden wedded wedlock wedgwood"
+    " sunny suns sunk sung sunset sunrise sunlight mono monk month thud thug think thing thinks things".split()
+)
+_TARGETS_BY_INITIAL: dict[str, list[str]] = {}
+for _word in sorted(KNOWN_WORDS):
+    if len(_word) >= 5 and _word.isalpha():
+        _TARGETS_BY_INITIAL.setdefault(_word[0], []).append(_word)
+# Only these are worth a guess: a wrong guess about anything else would invent meaning.
+_GUESSABLE = frozenset(
+    "monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday"
+    " sundays january february april august september october november december weekday weekdays weekend weekends"
+    " weeknight weeknights morning mornings afternoon afternoons evening evenings night nights between before after"
+    " until except excluding every everyday anytime available unavailable tomorrow today tonight midnight midday"
+    " other than week weeks thanksgiving starting through daily lunch lunchtime business hours usually prefer"
+    " preferably flexible whenever eastern pacific central mountain noon onwards onward any".split()
+)
+
+
+@lru_cache(maxsize=8192)
+def corrected(word: str) -> str | None:
+    """The vocabulary word a misspelling most likely meant, or None when it is not close to exactly one.
+
+    Optimal string alignment distance: a swap of neighbours counts one. One edit from five letters on, two from
+    seven; the first letter must stand, or be swapped with the second.
+    """
+    if len(word) < 5 or len(word) > 14 or word in _ORDINARY or not word.isalpha() or not word.isascii():
+        return "any" if word == "nay" else None
+    initials = {word[0], word[1]}
+    best: tuple[int, str] | None = None
+    tied = False
+    for target in (w for initial in sorted(initials) for w in _TARGETS_BY_INITIAL.get(initial, ())):
+        if target not in _GUESSABLE or abs(len(target) - len(word)) > 2:
+            continue
+        allowed = 2 if len(target) >= 7 and len(word) >= 6 else 1
+        distance = OSA.distance(word, target, score_cutoff=allowed)
+        if distance > allowed or (target[0] != word[0] and distance > 1):
+            continue
+        if best is None or distance < best[0]:
+            best, tied = (distance, target), False
+        elif distance == best[0] and target.rstrip("s") != best[1].rstrip("s"):
+            tied = True
+    return None if best is None or tied else best[1]
+
+
+class Lexed:
+    """The tokens of one text; `at[i]` maps each kind of meaning that starts at token i to its longest entry."""
+
+    __slots__ = ("at", "repaired", "size", "steps", "tokens", "words")
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[Token] = tokenise(text)
+        self.size = len(self.tokens)
+        self.steps = 0
+        self.repaired: dict[int, str] = {}
+        self.words = [self._word(i, token) for i, token in enumerate(self.tokens)]
+        self.at: list[dict[str, Entry]] = [self._entries(i) for i in range(self.size)]
+
+    def _word(self, index: int, token: Token) -> str:
+        if token.kind != "word" or token.text in KNOWN_WORDS:
+            return token.text
+        if token.text.endswith("'s") and token.text[:-2] in KNOWN_WORDS:
+            return token.text[:-2]
+        meant = corrected(token.text)
+        if meant is None:
+            return token.text
+        self.repaired[index] = meant
+        return meant
+
+    def _entries(self, index: int) -> dict[str, Entry]:
+        found: dict[str, Entry] = {}
+        for words, kind, value in PHRASES.get(self.words[index], ()):
+            self.steps += 1
+            if kind in found:
+                continue
+            end = self._matches(words, index)
+            if end:
+                found[kind] = Entry(kind, value, end - index)
+        return found
+
+    def _matches(self, words: tuple[str, ...], index: int) -> int:
+        here = index + 1
+        for word in words[1:]:
+            if here + 1 < self.size and self.words[here] == "-" != word and not self.tokens[here].gap:
+                here += 1
+            if here >= self.size or self.words[here] != word or self.tokens[here].kind == "nl":
+                return 0
+            here += 1
+        return here
+
+    def entry(self, index: int, kind: str) -> Entry | None:
+        return self.at[index].get(kind) if 0 <= index < self.size else None
+
+    def value(self, index: int, kind: str) -> object:
+        entry = self.entry(index, kind)
+        return None if entry is None else entry.value
+
+    def word(self, index: int) -> str:
+        return self.words[index] if 0 <= index < self.size else ""
+
+    def is_num(self, index: int) -> bool:
+        return 0 <= index < self.size and self.tokens[index].kind == "num"
+
+    def tight(self, index: int) -> bool:
+        """No white space before token `index`."""
+        return 0 <= index < self.size and not self.tokens[index].gap
+
+    def any_of(self, index: int, kinds: tuple[str, ...]) -> Entry | None:
+        """The longest entry of several kinds."""
+        best: Entry | None = None
+        for kind in kinds:
+            entry = self.entry(index, kind)
+            if entry is not None and (best is None or entry.length > best.length):
+                best = entry
+        return best

@@ -1,0 +1,260 @@
+"""Segments to statements: signs, weeks that govern days, times that inherit days, and what nobody understood."""
+
+from __future__ import annotations
+
+from ingest.availability.clauses import (
+    CORE,
+    NEGATIONS,
+    RESIDUE,
+    Signs,
+    Statement,
+    VAGUE,
+    expanded,
+    grouped,
+    is_day,
+    joint,
+    segments,
+)
+from ingest.availability.items import Dates, Days, Item, Time
+
+
+class Said:
+    """Everything an answer says, item by item, in statements."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = expanded(items)
+        self.statements: list[Statement] = []
+        self.residue: set[int] = set()
+        self.bare_negation = False
+        self.base = False
+        self.validity: list[int] = []
+        self.governed: dict[int, int] = {}  # day item -> the week item that governs it
+        self.notes: list[str] = []
+        self._header_week = -1
+        self._header_sign = ""
+        for number, (start, end) in enumerate(segments(self.items)):
+            self._segment(number, start, end)
+        self._leftovers()
+
+    def _segment(self, number: int, start: int, end: int) -> None:
+        items = self.items
+        kinds = {items[i].kind for i in range(start, end)}
+        if not kinds - {"FILL", "BULLET"}:
+            return
+        if self._header(start, end, kinds):
+            return
+        if kinds & (NEGATIONS | {"POS", "YES"}):
+            self._header_sign = ""
+        signs = Signs(items, start, end, self._header_sign)
+        self.bare_negation |= signs.bare_negation
+        self.base |= signs.base
+        cores = [i for i in range(start, end) if items[i].kind in CORE]
+        cores = self._ranges_as_validity(cores, signs)
+        cores = self._weeks(start, end, cores, signs)
+        self._runs(number, cores, signs)
+        self._free_after(number, start, end)
+        asked = end < len(items) and items[end].kind == "QUESTION"
+        self._soft(number, start, end, asked)
+
+    def _header(self, start: int, end: int, kinds: set[str]) -> bool:
+        """ "Not available:" alone on its line says it of the lines that follow."""
+        if kinds & CORE or "COLON" not in kinds or kinds & RESIDUE:
+            return False
+        if kinds & NEGATIONS:
+            self._header_sign = "taken"
+        elif kinds & {"POS", "YES"}:
+            self._header_sign = ""
+        return True
+
+    def _ranges_as_validity(self, cores: list[int], signs: Signs) -> list[int]:
+        items = self.items
+        weekly = [i for i in cores if isinstance(items[i].value, Days) and items[i].value.relative < 0]
+        kept = []
+        for position, i in enumerate(cores):
+            value = items[i].value
+            ranged = items[i].kind == "DATES" and len(value) == 1 and value[0].last is not None
+            same = [d for d in weekly if signs.sign.get(d) == signs.sign.get(i)]
+            if (
+                ranged
+                and same
+                and "and"
+                not in (
+                    joint(items, cores[position - 1], i) if position else "",
+                    joint(items, i, cores[position + 1]) if position + 1 < len(cores) else "",
+                )
+            ):
+                first_then_day = position == 0 and cores[1] in same
+                if first_then_day or (position == len(cores) - 1 and cores[0] in same):
+                    self.validity.append(i)
+                    continue
+            kept.append(i)
+        return kept
+
+    def _weeks(self, start: int, end: int, cores: list[int], signs: Signs) -> list[int]:
+        items = self.items
+        weeks = [i for i in cores if items[i].kind == "WEEK"]
+        days = [i for i in cores if isinstance(items[i].value, Days) and items[i].value.relative < 0]
+        governing: set[int] = set()
+        edge = start - 1
+        for position, week in enumerate(weeks):
+            following = weeks[position + 1] if position + 1 < len(weeks) else end
+            alike = [d for d in days if signs.sign.get(d) == signs.sign.get(week)]
+            before = [d for d in alike if edge < d < week and d not in self.governed]
+            after = [d for d in alike if week < d < following]
+            chosen = (before + (after if len(weeks) == 1 else [])) if before else after
+            for day in chosen:
+                self.governed[day] = week
+            if chosen:
+                governing.add(week)
+            edge = week
+            colon = next((items[j].kind for j in range(week + 1, end) if items[j].kind != "FILL"), "") == "COLON"
+            if colon and not before:
+                self._header_week = week
+                if not chosen and not any(c > week for c in cores):
+                    governing.add(week)
+        if not weeks and self._header_week >= 0:
+            for day in days:
+                self.governed[day] = self._header_week
+        elif weeks and not any(self._header_week == w for w in weeks):
+            self._header_week = -1
+        return [i for i in cores if i not in governing]
+
+    def _runs(self, number: int, cores: list[int], signs: Signs) -> None:
+        run: list[int] = []
+        for i in cores:
+            if run and (signs.sign.get(i) != signs.sign.get(run[-1]) or any(run[-1] <= cut < i for cut in signs.cuts)):
+                self._groups(number, run, signs.sign.get(run[0], ""))
+                run = []
+            run.append(i)
+        if run:
+            self._groups(number, run, signs.sign.get(run[0], ""))
+
+    def _groups(self, number: int, run: list[int], sign: str) -> None:
+        for days, times in grouped(self.items, run):
+            statement = Statement(not sign, days, times, said_none=sign == "none", segment=number)
+            if not days and not sign and self._attach(statement):
+                continue
+            if not days:
+                self._inherit(statement)
+            elif not times and not sign:
+                statement.lone = any(s.free and s.segment == number and s.days and s.times for s in self.statements)
+            self.statements.append(statement)
+
+    def _attach(self, statement: Statement) -> bool:
+        """Times after days that still have none ("every weekday except Wed, 9-11")."""
+        free = [s for s in self.statements if s.free and not s.dead]
+        if free and free[-1].days and not free[-1].times and not free[-1].lone:
+            last = free[-1]
+            if (
+                last.segment == statement.segment
+                and any(self.items[j].kind in ("AND", "OR") for j in range(max(last.days) + 1, min(statement.times)))
+                and not any(s is not last and s.segment == last.segment for s in self.statements[-1:])
+            ):
+                return False
+            last.times.extend(statement.times)
+            return True
+        return False
+
+    def _inherit(self, statement: Statement) -> None:
+        if not self.statements:
+            return
+        last = self.statements[-1]
+        if last.free != statement.free or not last.days or not last.times:
+            return
+        if last.segment != statement.segment:
+            kinds = {getattr(self.items[i].value, "kind", "") for i in statement.times}
+            if not statement.free or not kinds & {"range", "point"}:
+                return
+        statement.days = list(last.days)
+
+    def _free_after(self, number: int, start: int, end: int) -> None:
+        for i in range(start, end):
+            if self.items[i].kind == "FREEAFTER":
+                taken = [s for s in self.statements if not s.free and s.times and s.days]
+                if taken:
+                    self.statements.append(
+                        Statement(True, list(taken[-1].days), list(taken[-1].times), after_busy=True, segment=number)
+                    )
+
+    def _soft(self, number: int, start: int, end: int, asked: bool) -> None:
+        here = [s for s in self.statements if s.segment == number and (s.days or s.times)]
+        for i in range(start, end):
+            kind = self.items[i].kind
+            if kind in ("MAYBE", "PREF"):
+                target = self._beside(i, start, end, here)
+                if target is not None and kind == "MAYBE":
+                    target.maybe = True
+                elif target is not None:
+                    target.preferred = True
+            if kind in RESIDUE:
+                self.residue.add(i)
+                self._kill(i, start, end, here, kind)
+        if asked:
+            for statement in here:
+                statement.maybe = True
+
+    def _owner(self, core: int, here: list[Statement]) -> Statement | None:
+        return next((s for s in here if core in s.days or core in s.times), None)
+
+    def _beside(self, i: int, start: int, end: int, here: list[Statement]) -> Statement | None:
+        """The statement a soft word belongs to: what follows it directly, else what stands before it."""
+        stops = ("COMMA", "BUT", "CLOSE", "HARD")
+        for j in range(i + 1, end):
+            if self.items[j].kind in CORE:
+                owner = self._owner(j, here)
+                begins = owner is not None and j == owner.first
+                before = [k for k in range(start, i) if self.items[k].kind in CORE]
+                joined = before and not any(self.items[k].kind in (*stops, "AND", "OR") for k in range(before[-1], i))
+                if begins and not joined:
+                    return owner
+                break
+            if self.items[j].kind in stops:
+                break
+        for j in range(i - 1, start - 1, -1):
+            if self.items[j].kind in CORE:
+                return self._owner(j, here)
+        for j in range(i + 1, end):
+            if self.items[j].kind in CORE:
+                return self._owner(j, here)
+        return None
+
+    def _kill(self, i: int, start: int, end: int, here: list[Statement], kind: str) -> None:
+        """A day whose time was not understood yields nothing, never "all day"."""
+        if kind in ("CONDITION", "REASON"):
+            return
+        stops = ("COMMA", "BUT", "CLOSE", "OPEN", "POS", "YES", "SO", "ELSE", "QUESTION", *NEGATIONS)
+        for step in (-1, 1):
+            j = i + step
+            while start <= j < end and self.items[j].kind not in stops:
+                if self.items[j].kind in CORE:
+                    owner = self._owner(j, here)
+                    if owner is not None and owner.free:
+                        self._doubt(owner, j)
+                    break
+                j += step
+
+    def _doubt(self, owner: Statement, core: int) -> None:
+        item = self.items[core]
+        if not owner.times:
+            owner.dead = True
+            return
+        value = item.value
+        weak = isinstance(value, Time) and (value.kind in VAGUE or "bare" in item.flags)
+        if weak and len(owner.times) == 1 and (not owner.days or "bare" in item.flags or value.kind != "part"):
+            owner.dead = True
+            self.residue.add(core)
+
+    def _leftovers(self) -> None:
+        for statement in self.statements:
+            if statement.dead:
+                self.residue.update(i for i in statement.times if self.items[i].kind == "TIME")
+        for i, item in enumerate(self.items):
+            if item.kind == "VALID":
+                self.validity.append(i)
+
+
+def dates_of(item: Item) -> tuple[Dates, ...]:
+    return item.value if isinstance(item.value, tuple) else ()
+
+
+__all__ = ["Said", "dates_of", "is_day"]
