@@ -55,6 +55,12 @@ class Tier:
     lot: Lot | None = None
     load: Ints | None = None
 
+    @property
+    def judges_candidates(self) -> bool:
+        """Some candidate may cost something; otherwise only people do."""
+        tables = (self.by_level, self.by_certainty, self.by_cell, self.lot)
+        return any(table is not None for table in tables)
+
 
 @dataclass(frozen=True, eq=False)
 class Lot:
@@ -103,7 +109,7 @@ class Tables:
         number += problem.kept_load[owner]
         tiers = (
             _coverage(problem),
-            *_certainty(),
+            *_certainty(problem),
             *_volunteers(problem, owner, number),
             *_fairness(policy),
             _balance(problem, room, owner, number),
@@ -156,10 +162,19 @@ def _coverage(problem: Problem) -> Tier:
     return Tier("coverage and seniority", unmatched=rank.reshape(-1).astype(np.int64) + 1)
 
 
-def _certainty() -> tuple[Tier, Tier]:
-    low, needed = np.zeros(4, dtype=np.int64), np.zeros(4, dtype=np.int64)
-    low[Certainty.LOW_CONFIDENCE] = needed[Certainty.IF_NEEDED] = 1
-    return Tier("doubtful times", by_certainty=low), Tier("times if needed", by_certainty=needed)
+def _certainty(problem: Problem) -> tuple[Tier, Tier]:
+    """Sessions in cells that either side is not certain about; nothing costs where nobody is in doubt."""
+
+    def sessions_of(certainty: Certainty) -> Ints | None:
+        sides = (problem.student_open, problem.professional_open)
+        return (
+            (np.arange(4) == certainty).astype(np.int64) if any((side == certainty).any() for side in sides) else None
+        )
+
+    return (
+        Tier("doubtful times", by_certainty=sessions_of(Certainty.LOW_CONFIDENCE)),
+        Tier("times if needed", by_certainty=sessions_of(Certainty.IF_NEEDED)),
+    )
 
 
 def _volunteers(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, Tier]:

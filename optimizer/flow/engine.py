@@ -17,6 +17,8 @@ from optimizer.tables import Chosen, Tables, Tier
 Ints = NDArray[np.int64]
 DENSE = 150_000
 """Up to so many living candidates are simply all taken into the network."""
+START_PER_SLOT, START_PER_STUDENT, MORE_PER_SLOT = 4, 2, 3
+"""Columns to begin with, and those a slot may gain in each block and round of pricing."""
 
 
 @dataclass(frozen=True)
@@ -48,21 +50,19 @@ class FlowResult:
 class FlowEngine:
     """One run over the tiers of `tables`. Use `solve_flow`."""
 
-    def __init__(self, tables: Tables, listener: Listener | None, dense: int) -> None:
+    def __init__(self, tables: Tables, listener: Listener | None) -> None:
         self._tables = tables
         self._tell = listener
-        self._dense = dense
         self._network = Network(tables)
         self._candidates = Candidates(tables, self._network.nodes)
         self._complete = False
         self._choice = True
         self._rounds = 0
-        self._per_slot = 3
 
     def run(self) -> FlowResult | None:
         """None when the tie-break left a choice, so that its key has to be drawn anew."""
-        if self._candidates.alive > self._dense:
-            self._network.add_columns(*self._candidates.start(per_slot=4, per_student=2))
+        if self._candidates.alive > DENSE:
+            self._network.add_columns(*self._candidates.start(START_PER_SLOT, START_PER_STUDENT))
         duals, left = [], []
         for tier in self._tables.tiers:
             duals.append(self._settle(tier))
@@ -75,16 +75,15 @@ class FlowEngine:
 
     def _settle(self, tier: Tier) -> Ints:
         """Proves the tier, goes on to its optimal face, returns its potentials."""
-        if not self._complete and self._candidates.alive <= self._dense:
+        if not self._complete and self._candidates.alive <= DENSE:
             self._take_all()
         cost = self._network.costs(tier)
         if self._already_best(cost):
             potential = np.zeros(self._network.nodes.count, dtype=np.int64)
         else:
             potential = self._prove(tier)
-        cost = self._network.costs(tier)
-        self._network.fix(cost, potential)
-        if not self._complete and (cost.any() or potential.any()):
+        self._network.fix(self._network.costs(tier), potential)
+        if not self._complete and (tier.judges_candidates or potential.any()):
             self._candidates.close(tier, potential)
         self._choice = self._choice and self._leaves_choice()
         self._report(tier, proven=True)
@@ -107,7 +106,7 @@ class FlowEngine:
             potential = potentials(self._network, cost)
             if self._complete:
                 return potential
-            better = self._candidates.priced_out(tier, potential, self._per_slot)
+            better = self._candidates.priced_out(tier, potential, MORE_PER_SLOT)
             if not len(better.students):
                 return potential
             self._report(tier, proven=False)
@@ -136,10 +135,10 @@ class FlowEngine:
             self._tell(Progress("flow", tier.name, self._rounds, value, value if proven else None))
 
 
-def solve_flow(tables: Tables, listener: Listener | None = None, dense: int = DENSE) -> tuple[FlowResult, Tables]:
+def solve_flow(tables: Tables, listener: Listener | None = None) -> tuple[FlowResult, Tables]:
     """The optimal plan of the flow case with its duals, and the tables with the tie-break key that made it unique."""
     while True:
-        result = FlowEngine(tables, listener, dense).run()
+        result = FlowEngine(tables, listener).run()
         if result is not None:
             return result, tables
         tables = tables.redrawn()
