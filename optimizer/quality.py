@@ -63,7 +63,7 @@ class Quality:
         everyone = slice(0, len(self._problem.professionals))
         common = np.bitwise_count(self._student_bits[rows, None, :] & self._professional_bits[None, :, :])
         share = 100 * common.sum(axis=2, dtype=np.int64) // self._student_cells[rows, None]
-        total = self._weights[0] * share
+        total: Ints = self._weights[0] * share
         for weight, part in zip(self._weights[1:], self._problem.parts, strict=True):
             total += weight * part.points(rows, everyone)
         return total
