@@ -16,7 +16,7 @@ TIME_KINDS = frozenset(("TIME", "SAME"))
 CORE = DAY_KINDS | TIME_KINDS | {"WEEK"}
 NEGATIONS = frozenset(("NOT", "OFF", "ACT", "EXCEPT", "NONE"))
 RESIDUE = frozenset(("UNKNOWN", "UNKNOWN_BOUND", "CONDITION", "REASON", "AMOUNT", "HALFBRIT"))
-BREAKS = frozenset(("COMMA", "BUT", "ELSE", "SO", "CLOSE"))
+BREAKS = frozenset(("COMMA", "BAR", "BUT", "ELSE", "SO", "CLOSE"))
 VAGUE = frozenset(("any", "open", "flex", "part"))
 
 
@@ -88,6 +88,7 @@ class Signs:
         self.sign: dict[int, str] = {}
         self.bare_negation = False
         self.base = False
+        self.idle: set[int] = set()  # activities with no day or time beside them
         self.cuts: set[int] = set()
         marks = [i for i in range(start, end) if items[i].kind in ("NONE", "YES") or items[i].kind in CORE]
         self.marks_first = bool(marks) and items[marks[0]].kind not in CORE
@@ -97,7 +98,7 @@ class Signs:
                 self._negation(i, kind)
             elif kind == "ELSE":
                 self._else(i)
-            elif kind == "RESTALL":
+            elif kind == "RESTALL" and not any(items[j].kind in NEGATIONS for j in range(i, self._clause_end(i))):
                 self.base = True
         if inherited:
             for i in range(start, end):
@@ -131,7 +132,16 @@ class Signs:
             kind = self.items[j].kind
             if self._core(j):
                 return j
-            if kind in ("BUT", "ELSE", "SO", "COMMA") or kind in NEGATIONS:
+            if kind in ("BUT", "ELSE", "SO", "COMMA", "BAR") or kind in NEGATIONS:
+                return -1
+        return -1
+
+    def _row_day(self, i: int) -> int:
+        """The day of a table row whose cells so far say nothing."""
+        for j in range(i - 1, self.start - 1, -1):
+            if self._core(j):
+                return j if is_day(self.items[j]) else -1
+            if self.items[j].kind not in ("BAR", "NONE", "FILL"):
                 return -1
         return -1
 
@@ -140,7 +150,10 @@ class Signs:
         if left >= 0 and left in self.sign and kind != "EXCEPT":
             left = -1
         if kind == "NONE":
-            if left >= 0 and not (self.marks_first and right >= 0):
+            row = self._row_day(i) if left < 0 else -1
+            if row >= 0:
+                self.sign[row] = "none"
+            elif left >= 0 and not (self.marks_first and right >= 0):
                 self._mark_left(i, left, "none")
             elif right >= 0 and self.marks_first:
                 self._mark_right(i, right, "none", "NOT")
@@ -164,7 +177,8 @@ class Signs:
         elif left >= 0:
             self._mark_left(i, left, "taken")
         else:
-            self.bare_negation = True
+            self.bare_negation = self.bare_negation or kind == "OFF"
+            self.idle.update([i] if kind == "ACT" else [])
 
     def _joins(self, i: int, left: int, right: int) -> bool:
         """ "Mondays I have class 9-11": days before the negation, times after it."""
@@ -240,6 +254,7 @@ class Signs:
 
     def _mark_left(self, i: int, left: int, sign: str) -> None:
         low = self._clause_start(i)
+        low = max([low, *(j + 1 for j in range(low, left) if self.items[j].kind in ("YES", "NONE"))])
         while low - 1 > self.start and self.items[low - 1].kind == "COMMA":
             first = next((j for j in range(low, i) if self._core(j)), i)
             before = self._clause_start(low - 1)
@@ -257,7 +272,8 @@ class Signs:
     def _else(self, i: int) -> None:
         self.cuts.add(i)
         rest = range(i + 1, self.end)
-        if not any(self._core(j) for j in rest):
+        kinds = {self.items[j].kind for j in rest}
+        if not any(self._core(j) for j in rest) and kinds & {"POS", "YES"} and not kinds & NEGATIONS:
             self.base = True
 
 
@@ -289,14 +305,14 @@ def grouped(items: list[Item], cores: list[int]) -> list[tuple[list[int], list[i
     return [([i for i in g if is_day(items[i])], [i for i in g if not is_day(items[i])]) for g in best]
 
 
-_FOLLOW = {("D", "D"): "D", ("D", "T"): "DT", ("DT", "T"): "DT", ("T", "T"): "T", ("T", "D"): "TD", ("TD", "D"): "TD"}
+_FOLLOW = {("D", "D"): "D", ("D", "T"): "DT", ("DT", "T"): "DT", ("T", "T"): "T", ("T", "D"): "TD", ("TD", "D"): "TD", ("TD", "T"): "DT"}
 
 
 def joint(items: list[Item], left: int, right: int) -> str:
     """How two core items are joined: "" (nothing or "on"), "and", "or", "comma"."""
     strongest = ""
     for item in items[left + 1 : right]:
-        if item.kind in ("COMMA", "BUT", "SO", "ELSE", "BULLET", "CLOSE_COMMA"):
+        if item.kind in ("COMMA", "BAR", "BUT", "SO", "ELSE", "BULLET"):
             return "comma"
         if item.kind in ("AND", "OR"):
             strongest = item.kind.lower()
@@ -321,6 +337,8 @@ def _join_cost(state: str, fresh: str, gap: str, item: Item) -> float:
     if fresh == "T" and state == "D":
         vague = isinstance(item.value, Time) and item.value.kind in ("part", "all", "any")
         return {"": 0.0, "and": 6.0 if vague else 1.5, "or": 6.0 if vague else 1.5, "comma": 0.6}[gap]
+    if state == "TD" and fresh == "T":
+        return {"": 2.0}.get(gap, 9.0)
     if fresh == "T":
         return {"": 0.3, "and": 0.3, "or": 0.3, "comma": 0.6}[gap]
     return {"": 0.2, "and": 8.0, "or": 8.0, "comma": 0.8}[gap]

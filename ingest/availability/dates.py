@@ -60,7 +60,7 @@ def date_at(lexed: Lexed, i: int) -> tuple[int, DateSpec] | None:
         number = _day_number(lexed, j)
         if (
             number is not None
-            and not (lexed.word(number[0]) == ":" and lexed.tight(number[0]) and lexed.is_num(number[0] + 1))
+            and not (lexed.word(number[0]) == ":" and lexed.is_num(number[0] + 1) and lexed.tight(number[0] + 1))
             and lexed.word(number[0]) not in ("am", "pm", "a.m.", "p.m.")
         ):
             end, year = _year(lexed, number[0])

@@ -28,8 +28,13 @@ class Keys:
             self.found.append(key)
 
 
-def read_days(indexes: list[int], items: list[Item], governed: dict[int, int], calendar: Calendar) -> Keys:
-    """The keys of a statement's day items; wrong dates are named, never moved."""
+def read_days(
+    indexes: list[int], items: list[Item], governed: dict[int, int], calendar: Calendar, free: bool = True
+) -> Keys:
+    """The keys of a statement's day items; wrong dates are named, never moved.
+
+    A week alone means its Monday to Friday when it is offered, all of it when it is not.
+    """
     keys = Keys()
     for index in indexes:
         item = items[index]
@@ -37,7 +42,7 @@ def read_days(indexes: list[int], items: list[Item], governed: dict[int, int], c
         if isinstance(value, Days):
             _weekdays(value, index, items, governed, calendar, keys)
         elif isinstance(value, Week):
-            _week(value, index, calendar, keys)
+            _week(value, index, calendar, keys, free)
         elif isinstance(value, tuple):
             for one in value:
                 _dates(one, item, calendar, keys)
@@ -84,16 +89,16 @@ def _weekdays(
         keys.add(day)
 
 
-def _week(value: Week, index: int, calendar: Calendar, keys: Keys) -> None:
-    """A week with no weekday named: its Monday to Friday."""
+def _week(value: Week, index: int, calendar: Calendar, keys: Keys, free: bool) -> None:
     try:
         start = calendar.week(value)
     except DateError:
         keys.failed = True
         return
     _flag_week(index, calendar, keys, value)
-    keys.flags.append(("week-without-days", index))
-    for day in range(5):
+    if free:
+        keys.flags.append(("week-without-days", index))
+    for day in range(5 if free else 7):
         when = calendar.weekday_in(start, day)
         if when >= calendar.reference:
             keys.add(when)

@@ -48,7 +48,8 @@ def _letter_day(lexed: Lexed, i: int) -> int | None:
     if not upper or token.text in ("u", "we"):
         return None
     after = lexed.word(i + 1)
-    before = lexed.at[i - 1] if i else {}
+    behind = i - 2 if lexed.word(i - 1) == "." else i - 1
+    before = lexed.at[behind] if behind >= 0 else {}
     if (
         lexed.is_num(i + 1)
         or after in (":", "-", "@")

@@ -51,7 +51,7 @@ def corrected(word: str) -> str | None:
     if len(word) < 5 or len(word) > 14 or word in _ORDINARY or not word.isalpha() or not word.isascii():
         return "any" if word == "nay" else None
     initials = {word[0], word[1]}
-    best: tuple[int, str] | None = None
+    best: tuple[int, int, str] | None = None
     tied = False
     for target in (w for initial in sorted(initials) for w in _TARGETS_BY_INITIAL.get(initial, ())):
         if target not in _GUESSABLE or abs(len(target) - len(word)) > 2:
@@ -60,11 +60,19 @@ def corrected(word: str) -> str | None:
         distance = OSA.distance(word, target, score_cutoff=allowed)
         if distance > allowed or (target[0] != word[0] and distance > 1):
             continue
-        if best is None or distance < best[0]:
-            best, tied = (distance, target), False
-        elif distance == best[0] and target.rstrip("s") != best[1].rstrip("s"):
+        rank = (distance, 0 if _within(word, target) else 1)
+        if best is None or rank < best[:2]:
+            best, tied = (*rank, target), False
+        elif rank == best[:2] and target.rstrip("s") != best[2].rstrip("s"):
             tied = True
-    return None if best is None or tied else best[1]
+    return None if best is None or tied else best[2]
+
+
+def _within(word: str, target: str) -> bool:
+    """Only letters were left out, or typed twice."""
+    short, long = (word, target) if len(word) <= len(target) else (target, word)
+    letters = iter(long)
+    return all(letter in letters for letter in short)
 
 
 class Lexed:

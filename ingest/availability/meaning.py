@@ -67,14 +67,17 @@ class Meaning:
         found.sort(key=lambda pair: pair[0])
         starts = [x.start for _, x in found if x.start is not None]
         ends = [x.end for _, x in found if x.end is not None]
-        if len(set(starts)) <= 1 and len(set(ends)) <= 1 and found:
+        if len(set(starts)) <= 1 and len(set(ends)) <= 1 and found and not self._tied(found):
             both = Limits(starts[0] if starts else None, ends[0] if ends else None)
-            if both.start and both.end and both.end < both.start:
-                self.wrong += [(self.items[i].start, self.items[i].end) for i, _ in found]
-                return
             self.limits = [(-1, both)]
         else:
             self.limits = found
+
+    def _tied(self, found: list[tuple[int, Limits]]) -> bool:
+        """Does each of several sentences with days carry a validity of its own?"""
+        edges = [i for i, item in enumerate(self.items) if item.kind in ("HARD", "QUESTION")]
+        spoken = {sum(e < s.first for e in edges) for s in self.said.statements if s.days or s.times}
+        return len({sum(e < i for e in edges) for i, _ in found} & spoken) > 1
 
     def _range_limits(self, value: object) -> Limits:
         assert isinstance(value, tuple)
@@ -202,7 +205,7 @@ class Meaning:
                     if self.items[i].kind != "BOTH" and i < statement.first
                 ]  # fmt: skip
             days = named
-        keys = read_days(days, self.items, self.said.governed, self.calendar)
+        keys = read_days(days, self.items, self.said.governed, self.calendar, statement.free)
         if not days and not statement.days:
             keys.found = list(self._no_days(statement, keys))
         return keys

@@ -109,7 +109,7 @@ class _Reader:
             self.implied = True
             named = {r.key for r in meaning.taken if isinstance(r.key, int) and self._names_day(r)}
             days = EVERY_DAY if named & {5, 6} else WEEKDAYS
-        elif not said.statements and limits is not None:
+        elif not said.statements and limits is not None and not said.residue:
             meaning.flags.append(("flexible", said.validity[0]))
             self.implied = said.bare_negation
             days = WEEKDAYS if said.bare_negation else EVERY_DAY

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ingest.availability.clauses import (
     CORE,
+    DAY_KINDS,
     NEGATIONS,
     RESIDUE,
+    TIME_KINDS,
     Signs,
     Statement,
     VAGUE,
@@ -34,6 +36,7 @@ class Said:
         self._header_sign = ""
         for number, (start, end) in enumerate(segments(self.items)):
             self._segment(number, start, end)
+        self._ranked()
         self._leftovers()
 
     def _segment(self, number: int, start: int, end: int) -> None:
@@ -45,16 +48,34 @@ class Said:
             return
         if kinds & (NEGATIONS | {"POS", "YES"}):
             self._header_sign = ""
+        if self._empty_row(start, end):
+            return
         signs = Signs(items, start, end, self._header_sign)
         self.bare_negation |= signs.bare_negation
+        self.residue |= signs.idle
         self.base |= signs.base
         cores = [i for i in range(start, end) if items[i].kind in CORE]
         cores = self._ranges_as_validity(cores, signs)
         cores = self._weeks(start, end, cores, signs)
+        cores = self._riddles(cores, start, end, signs)
         self._runs(number, cores, signs)
         self._free_after(number, start, end)
         asked = end < len(items) and items[end].kind == "QUESTION"
         self._soft(number, start, end, asked)
+
+    def _empty_row(self, start: int, end: int) -> bool:
+        """A day whose table cells are all empty ("Tue | |", or "Tue:" with another day on the next line)."""
+        kinds = [self.items[i].kind for i in range(start, end) if self.items[i].kind != "FILL"]
+        days = [k for k in kinds if k in DAY_KINDS]
+        marks = [k for k in kinds if k in ("BAR", "COLON")]
+        if len(days) != 1 or not marks or len(kinds) != 1 + len(marks):
+            return False
+        following = next((x for x in self.items[end + 1 :] if x.kind not in ("FILL", "HARD", "BULLET", "BAR")), None)
+        if kinds[-1] == "BAR" or (following is not None and is_day(following)):
+            day = next(i for i in range(start, end) if self.items[i].kind in DAY_KINDS)
+            self.statements.append(Statement(False, [day], said_none=True))
+            return True
+        return False
 
     def _header(self, start: int, end: int, kinds: set[str]) -> bool:
         """ "Not available:" alone on its line says it of the lines that follow."""
@@ -119,6 +140,19 @@ class Said:
             self._header_week = -1
         return [i for i in cores if i not in governing]
 
+    def _riddles(self, cores: list[int], start: int, end: int, signs: Signs) -> list[int]:
+        """An unknown phrase right after a day stands where its time should be: it claims that day."""
+        out = list(cores)
+        for i in range(start, end):
+            if self.items[i].kind not in ("UNKNOWN", "UNKNOWN_BOUND"):
+                continue
+            j = i - 1
+            while j >= start and self.items[j].kind in ("FILL", "COLON", "DASH", "UNKNOWN"):
+                j -= 1
+            if j >= start and j in cores and is_day(self.items[j]) and j not in signs.sign:
+                out.append(i)
+        return sorted(out)
+
     def _runs(self, number: int, cores: list[int], signs: Signs) -> None:
         run: list[int] = []
         for i in cores:
@@ -130,13 +164,17 @@ class Said:
             self._groups(number, run, signs.sign.get(run[0], ""))
 
     def _groups(self, number: int, run: list[int], sign: str) -> None:
-        for days, times in grouped(self.items, run):
+        for days, said in grouped(self.items, run):
+            times = [i for i in said if self.items[i].kind in TIME_KINDS]
+            if not days and not times:
+                continue
             statement = Statement(not sign, days, times, said_none=sign == "none", segment=number)
             if not days and not sign and self._attach(statement):
                 continue
             if not days:
                 self._inherit(statement)
             elif not times and not sign:
+                statement.dead = bool(said)
                 statement.lone = any(s.free and s.segment == number and s.days and s.times for s in self.statements)
             self.statements.append(statement)
 
@@ -244,13 +282,32 @@ class Said:
             owner.dead = True
             self.residue.add(core)
 
+    def _ranked(self) -> None:
+        """A day or time named again only to rank it adds nothing."""
+        for statement in self.statements:
+            if not (statement.preferred and statement.free) or statement.dead:
+                continue
+            earlier = [s for s in self.statements if s.free and s is not statement and not s.dead and s.last < statement.first]
+            if not earlier:
+                continue
+            if statement.days and not statement.times:
+                named = {day for s in earlier for i in s.days for day in _weekdays(self.items[i])}
+                mine = {day for i in statement.days for day in _weekdays(self.items[i])}
+                statement.dead = bool(mine) and mine <= named
+            elif statement.times and statement.days in ([], earlier[-1].days) and earlier[-1].times:
+                statement.dead = True
+
     def _leftovers(self) -> None:
         for statement in self.statements:
-            if statement.dead:
+            if statement.dead and not statement.preferred:
                 self.residue.update(i for i in statement.times if self.items[i].kind == "TIME")
         for i, item in enumerate(self.items):
             if item.kind == "VALID":
                 self.validity.append(i)
+
+
+def _weekdays(item: Item) -> tuple[int, ...]:
+    return item.value.days if isinstance(item.value, Days) else ()
 
 
 def dates_of(item: Item) -> tuple[Dates, ...]:

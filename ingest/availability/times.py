@@ -344,21 +344,32 @@ def part_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     half = lexed.entry(i, "HALF")
     if half is not None:
         yield from _half(lexed, i, str(half.value), half.length)
-    entry = lexed.entry(j, "PART")
-    if entry is not None:
-        yield Candidate(j + entry.length, "TIME", Time("part", part=str(entry.value)), 1.0 + prefix)
+    for start, extra in ((i, 0.0), (j, prefix)) if j > i else ((i, 0.0),):
+        entry = lexed.entry(start, "PART")
+        if entry is not None:
+            yield Candidate(start + entry.length, "TIME", Time("part", part=str(entry.value)), 1.0 + extra)
     if i == j and lexed.entry(i, "TONIGHT") is not None:
         yield Candidate(i + 1, "TONIGHT", None, 1.0)
     if i == j and lexed.entry(i, "WEEKNIGHT") is not None:
         yield Candidate(i + lexed.at[i]["WEEKNIGHT"].length, "WEEKNIGHT", None, 1.0)
     for kind, name in (("AM", "morning"), ("PM", "afternoon")):
         noun = lexed.entry(j, kind)
-        if noun is not None and lexed.word(i - 1) not in ("i", "we") and not lexed.is_num(i - 1):
-            yield Candidate(j + noun.length, "TIME", Time("part", part=name), 1.6 + prefix, ("PM-as-noun",))
+        if noun is not None and not lexed.is_num(i - 1) and _is_noun(lexed, j, noun.length):
+            yield Candidate(j + noun.length, "TIME", Time("part", part=name), 1.3 + prefix, ("PM-as-noun",))
     for kind, name in (("ALLDAY", "all"), ("ANYTIME", "any"), ("OPEN", "open"), ("FLEX", "flex")):
         vague = lexed.entry(i, kind)
         if vague is not None:
             yield Candidate(i + vague.length, "TIME", Time(name), 1.0)
+
+
+def _is_noun(lexed: Lexed, j: int, length: int) -> bool:
+    """ "Mon am" and "AM only", but not "I am" or the German "am"."""
+    if lexed.word(j - 1) in ("i", "we", "who", "that"):
+        return False
+    beside = (j - 1, j - 2, j + length, j + length + 1)
+    return lexed.tokens[j].raw[:1].isupper() or any(
+        lexed.any_of(k, ("DAY", "GROUP", "TODAY")) is not None or lexed.word(k) in ("the", "/") for k in beside
+    )
 
 
 def _half(lexed: Lexed, i: int, which: str, length: int) -> Iterator[Candidate]:

@@ -69,8 +69,8 @@ PART|first thing: first thing, first thing in the morning
 PART|daytime: daytime, during the day, day time, in the day, daytimes, daylight hours, in the daytime
 PART|business: business hours, office hours, working hours, work hours, normal business hours, regular business hours
 PART|business: standard business hours, normal working hours, during work, 9 to 5 hours, during the work day
-HALF|1: first half of, 1st half of
-HALF|2: second half of, 2nd half of, latter half of, last half of
+HALF|1: first half of, 1 st half of
+HALF|2: second half of, 2 nd half of, latter half of, last half of
 EARLY|: early
 LATE|: late
 MIDNIGHT|: midnight
@@ -104,7 +104,7 @@ ANYTIME|: whatever works best, whatever time works, whatever works best for you,
 OPEN|: wide open, completely open, totally open, fully open, everything, all open, completely free, totally free
 OPEN|: fully available, fully free, entirely free, any and all times, anything, everything works, anything works
 OPEN|: wide-open, no restrictions, no constraints, no conflicts, no preference, no preferences, open schedule
-OPEN|: all of them, all of the above, i'm free, i am free, im free, i'm available, i am available, always free
+OPEN|: all of them, all of the above, always free, always available
 FLEX|: flexible, flex, pretty flexible, very flexible, quite flexible, i'm easy, easy going, easygoing
 POS|: free, available, open, works, work, can do, can, i can, can make, able, good, ok, okay, fine, great, fits, suit, suits
 POS|: works for me, work for me, works well, work well, works great, doable, possible, safe, clear, avail, avl, availability
@@ -255,7 +255,7 @@ MAYBE|: if you need, if you really need, if really needed, if really necessary, 
 MAYBE|: sometimes, most, mostly, most of, usually but, might be free, may be free, likely, most likely, i think, i guess, i believe
 MAYBE|: tentatively free, subject to change, in an emergency, only if needed, only if necessary, may be able to, hopefully
 MAYBE|: with some notice, if nothing else, if all else fails, fallback, as a fallback, as needed, i might, might be available
-PREF|: prefer, preferred, preferably, preferable, ideally, ideal, best, is best, are best, 1st choice, 2nd choice, 3rd choice
+PREF|: prefer, preferred, preferably, preferable, ideally, ideal, best, is best, are best, 1 st choice, 2 nd choice, 3 rd choice
 PREF|: first choice, second choice, third choice, preference, preferences, favorite, favourite, top choice, would be best
 PREF|: works best, work best, is better, are better, better, would be better, is ideal, are ideal, is preferred, are preferred
 PREF|: i prefer, i'd prefer, i would prefer, would prefer, if possible, most preferred, least preferred, would be ideal, pref
@@ -291,6 +291,8 @@ BADNOUN|: night owl, morning person, early bird, night person, march madness, ev
 BADNOUN|: night shifts, day shift, evening class, evening classes, night class, night classes, sun room, sun shine, noon prayer
 BADNOUN|: day care, sunday school, black friday, good friday, cyber monday, friday night lights, super tuesday, second job
 BADNOUN|: second semester, first year, third year, fourth year, second motion, may second, marching band, summer, last year, night school
+BADNOUN|: only one of them, one of them, one of these, one of those, just one, only one, not both, but not both, just one of them
+BADNOUN|: either one, pick one, one or the other, only one of those, only one of these, just one of those, only one of the two
 BADNOUN|: finals week, final exams, finals, spring break, winter break, fall break, spring, fall, reading week, exam week
 DRAGTO|: into
 VALIDWORD|: valid, good for, applies, applicable
@@ -302,23 +304,23 @@ FILL|: quite, super, mainly, primarily, basically, actually, time, times, slot, 
 FILL|: availability, availabilities, meet, meeting time, meeting times, meet up, to meet, make it, chat, talk, schedule is
 FILL|: my availability is, my availability, my schedule, my schedule is, my calendar is, preferred time, specific, local time
 FILL|: my time, here's, here are, here is, below, following, the following, as follows, see below, looks like, let me know
-FILL|: let's, lets, us, hope, this helps, hope this helps, works, good, great, fine, for me, for you, each, any, say, e.g, i.e
+FILL|: let's, lets, us, hope, this helps, hope this helps, works, good, great, fine, for me, for you, say, e.g, i.e
 FILL|: namely, specifically, such as, including, includes, like, slots that work, i can meet, can meet, i would like to meet
 FILL|: i would like, i'd like, would like, like to meet, love to, happy to, happy to meet, look forward, looking forward to it
 FILL|: looking forward, let us, some time, sometime, somewhere, anywhere, right now, now, at the moment, as usual, still, kind of
 FILL|: a bit, in general, in theory, in principle, overall, mind, day, days, weekly slots, etc, that's it, that is, that's
 FILL|: i've, have, got, get, give, take, schedule a, a call, a meeting, a session, a review, for a call, for a meeting, for a session
 FILL|: session, sessions, review, reviews, resume review, mentoring, appt, to do, to be, to talk, to chat, to schedule, to connect
-FILL|: connect, for this, zoom, everyone, all, team, there, y'all, folks, friend, sir, madam, okay so, ok so, yes please, if that works
+FILL|: connect, for this, participate, attend, join, take part, commit, everyone, all, team, there, y'all, folks, friend, sir, madam, okay so, ok so, yes please, if that works
 FILL|: if that helps, if that works for you, if that's ok, if that's okay, if it helps, if you like, if not, if you're free, though
 FILL|: respectively, inclusive, incl, o, est dispo, note, nb, ps, fyi, btw, imo, tbh, in my time zone, my timezone, in my timezone
 FILL|: my time zone, time zone, timezone, tz, zone, all times, times are, times in, all times in, all in, in case, based in, i live in
 FILL|: i'm based in, i am in, i'm in, i'm on, living in, located in, i am based in, reachable, contact, any of these, starting, start
-FILL|: period, block, blocks, chunk, range, ranges, between, whichever, sometime around, or so, hrs, long, long time, we can, can we
-FILL|: we could, could we, shall we, want, need, needed, prefer, ready, at least, at most, max, whatever, no problem, np, no worries
-FILL|: either end of the day, both ends of the day, either end of day, last minute, short notice, twice a week:, off and on
+FILL|: period, block, blocks, chunk, range, ranges, whichever, sometime around, or so, hrs, long, long time, we can, can we
+FILL|: we could, could we, shall we, want, need, needed, prefer, ready, at least, at most, max, no problem, np, no worries
+FILL|: either end of the day, both ends of the day, either end of day, last minute, short notice, off and on
 FILL|: my best times are, best times are, my mornings, my evenings, my afternoons, my days, will be, i will be, i am, available times
-FILL|: preferred times, preferred days, days and times, days/times, day/time, dates, date, day(s), time(s), monday to sunday:
+FILL|: preferred times, preferred days, days and times, days/times, day/time, dates, date, day(s), time(s), e.g
 FILL|: again, already, even, way, able to, thing, things, stuff, one, ones, part, parts, them, they, they're, their
 FILL|: apologies, unfortunately, sadly, alas, afraid, i'm afraid, work's, wise, u, r, ur, lol, haha, :), bye, xo, xx, xoxo, sincerely
 FILL|: for the review, for the resume review, for a resume review, for the session, for a chat, for a quick call, for the call

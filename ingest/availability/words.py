@@ -13,17 +13,20 @@ from optimizer.domain.time import ZoneError, zone_info
 _PLAIN = (
     ("POS", 1.2), ("YES", 1.2), ("NONE", 1.0), ("NOT", 1.4), ("OFF", 1.1), ("ACT", 1.2), ("EXCEPT", 1.0), ("BUT", 1.0),
     ("ELSE", 0.9), ("REST", 1.0), ("RESTALL", 0.9), ("FREEAFTER", 1.2), ("SO", 1.1), ("MAYBE", 0.9), ("PREF", 1.0),
-    ("SAME", 1.2), ("FILL", 1.4), ("TIMEZONEWORD", 1.4), ("APPROX", 2.5), ("ANY", 2.0), ("EVERY", 2.5),
+    ("SAME", 1.2), ("FILL", 1.4), ("TIMEZONEWORD", 1.4), ("APPROX", 2.5), ("ANY", 1.4), ("EVERY", 1.6),
 )  # fmt: skip
 _HARD = frozenset((";", "\n", "•", "*"))
 _SOFT = {
-    ",": "COMMA", "/": "AND", "&": "AND", "+": "AND", "|": "COMMA", ":": "COLON", "-": "DASH", "--": "DASH", "(": "OPEN",
+    ",": "COMMA", "/": "AND", "&": "AND", "+": "AND", "|": "BAR", ":": "COLON", "-": "DASH", "--": "DASH", "(": "OPEN",
     ")": "CLOSE", "=": "COLON", "→": "COLON", "->": "COLON", "=>": "COLON", "[": "OPEN", "]": "CLOSE", "~": "DASH",
 }  # fmt: skip
 _SIGNIFICANT = (
     "DAY", "GROUP", "MONTH", "TODAY", "PART", "NOON", "MIDNIGHT", "ALLDAY", "BOTH", "WEEKNIGHT", "TONIGHT", "HOLIDAY",
     "BUT", "ELSE",
 )  # fmt: skip
+_ABBREVIATIONS = frozenset(
+    ("exc", "excl", "approx", "incl", "esp", "pref", "avail", "appt", "wk", "ca", "eg", "ie", "tel", "ext", "rm", "dr", "mr", "ms", "mrs")
+)
 _CLAUSE_ENDS = frozenset((",", ";", "\n", ".", ")", "!", "|", "•"))
 
 
@@ -38,6 +41,8 @@ def word_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         entry = here.get(kind)
         if entry is not None:
             yield Candidate(i + entry.length, name, None, 0.4)
+    if "BUT" in here and _but_means_except(lexed, i):
+        yield Candidate(i + here["BUT"].length, "EXCEPT", None, 0.8)
     if "WORKBUSY" in here and lexed.word(i - 1) not in (
         "to",
         "after",
@@ -72,6 +77,17 @@ def word_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
             yield Candidate(j + entry.length, "OFF", None, 0.9)
 
 
+def _but_means_except(lexed: Lexed, i: int) -> bool:
+    """ "every day but Friday", "any time but mornings": but, after all there is."""
+    before, j = lexed.word(i - 1), i + 1 + (lexed.word(i + 1) == "on")
+    if before not in ("day", "days", "anytime", "everything", "time", "all", "week", "everyday", "whenever"):
+        return False
+    vague = before in ("anytime", "time", "everything", "whenever", "all")
+    kinds = ("DAY", "GROUP", "MONTH") + (("PART", "NOON") if vague else ())
+    end = _clause_end(lexed, j)
+    return lexed.any_of(j, kinds) is not None and not any("POS" in lexed.at[k] for k in range(j, end))
+
+
 def _starts(lexed: Lexed, i: int) -> bool:
     return i == 0 or lexed.word(i - 1) in (",", ";", ".", "\n", "and", "but", "my")
 
@@ -82,20 +98,35 @@ def separator_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if word in _HARD:
         yield Candidate(i + 1, "HARD", word, 0.1)
     elif word in (".", "!", "?"):
-        if word == "." and lexed.tight(i + 1) and lexed.tight(i) and lexed.is_num(i + 1):
+        if word == "." and lexed.tight(i) and (lexed.word(i - 1) in _ABBREVIATIONS or _inside(lexed, i)):
             yield Candidate(i + 1, "FILL", None, 0.5)
         elif word == "?":
             yield Candidate(i + 1, "QUESTION", None, 0.1)
         else:
             yield Candidate(i + 1, "HARD", word, 0.1)
-    elif word in _SOFT:
+    elif word in _SOFT and not (word == "-" and _empty_cell(lexed, i)):
         yield Candidate(i + 1, _SOFT[word], None, 0.1)
     elif word == "x" and (i + 1 == lexed.size or lexed.word(i + 1) in ("\n", ",", ";", "|")) and i:
         yield Candidate(i + 1, "NONE", None, 1.0)
-    elif lexed.tokens[i].kind == "other" and not word.isalnum():
+    elif word == "-" and _empty_cell(lexed, i):
+        yield Candidate(i + 1, "NONE", None, 0.05)
+    elif lexed.tokens[i].kind == "other" and not word.isalnum() and not lexed.at[i]:
         yield Candidate(i + 1, "FILL", None, 0.2)
     elif lexed.tokens[i].kind == "special" and word in ("w/", "f2f"):
         yield Candidate(i + 1, "FILL", None, 0.2)
+
+
+def _empty_cell(lexed: Lexed, i: int) -> bool:
+    """A dash that stands where a day's time should be."""
+    after = lexed.word(i + 1)
+    if not (i + 1 >= lexed.size or after in ("\n", "|", ";") or (after == "," and lexed.tokens[i].gap)):
+        return False
+    return lexed.word(i - 1) in (":", "|", "=") or lexed.entry(i - 1, "DAY") is not None or lexed.size == 1
+
+
+def _inside(lexed: Lexed, i: int) -> bool:
+    """A point between figures ("4.30")."""
+    return lexed.tight(i + 1) and lexed.is_num(i + 1)
 
 
 def list_number_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
@@ -159,7 +190,7 @@ def unknown_event_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         end += 1
     while end > j + 1 and lexed.words[end - 1] in ("on", "at", "and", "or", "-", "&", ":", "the", "every", "from"):
         end -= 1
-    yield Candidate(end, "UNKNOWN_BOUND", None, 3.0)
+    yield Candidate(end, "UNKNOWN_BOUND", None, 2.0)
 
 
 def _known(lexed: Lexed, i: int) -> bool:
