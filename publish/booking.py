@@ -17,7 +17,8 @@ from publish.text import mail_address, one_line, web_link
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else
 _REFERENCE_LENGTH = 6
-_MOST_REMINDER_MINUTES = 40_320  # what Google Calendar takes: four weeks
+_MOST_REMINDERS = 5  # this and four weeks ahead are what Google Calendar takes
+_MOST_REMINDER_MINUTES = 40_320
 
 
 class BookingError(ValueError):
@@ -80,6 +81,8 @@ class Program:
             raise BookingError("program.meeting_link must be an http or https address")
         if any(not 0 < minutes <= _MOST_REMINDER_MINUTES for minutes in self.reminder_minutes):
             raise BookingError(f"program.reminder_minutes must lie in 1 to {_MOST_REMINDER_MINUTES}")
+        if len(self.reminder_minutes) > _MOST_REMINDERS:
+            raise BookingError(f"program.reminder_minutes takes at most {_MOST_REMINDERS} reminders")
 
 
 @dataclass(frozen=True)

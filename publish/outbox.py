@@ -60,7 +60,7 @@ def calendar_sender(calendar: Calendar, invitation_of: Callable[[Item], Invitati
 
     def send(items: Sequence[Item]) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        for act, run in groupby(items, key=lambda item: CalendarAct(item.payload["act"])):
+        for act, run in groupby(items, key=lambda item: CalendarAct(str(item.payload["act"]))):
             outcomes += _answered([_looked_up(invitation_of, item) for item in run], acts[act])
         return outcomes
 

@@ -1,0 +1,142 @@
+"""How Google is reached: credentials from their JSON, hosts that are pinned, failures translated once."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import google.auth.exceptions
+import google.oauth2.credentials
+import google.oauth2.service_account
+import httplib2
+from googleapiclient.errors import Error, HttpError
+
+from publish.ports import PublishError
+
+_GOOGLE_HOSTS = frozenset({"www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com"})
+_NEXT_DAY = timedelta(hours=24)
+_SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
+_NEXT_DAY_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_WAYS_OUT = {
+    "forbiddenForServiceAccounts": "a plain service account cannot invite guests: give it domain-wide delegation and "
+    "a person to act for, use credentials of a person, or send the .ics files instead",
+    "accessNotConfigured": "the Google Calendar API is not enabled in the project of these credentials",
+    "insufficientPermissions": "these credentials lack the calendar scope; make them anew with it",
+    "requiredAccessLevel": "share the calendar with these credentials, with the right to make changes to events",
+    "forbidden": "share the calendar with these credentials, with the right to make changes to events",
+}
+
+
+def credentials_from(json_text: str, scopes: Sequence[str], acting_for: str = "") -> Any:
+    """google-auth credentials from a service account's key or an authorized user's token, both as JSON text.
+
+    `acting_for`: the person a service account with domain-wide delegation acts for. Raises `PublishError` for
+    anything else, without repeating a word of the text.
+    """
+    try:
+        info = json.loads(json_text)
+        kind = info.get("type") if isinstance(info, dict) else None
+        if kind == "service_account":
+            of_service = google.oauth2.service_account.Credentials.from_service_account_info
+            return of_service(info, scopes=list(scopes), subject=acting_for or None)  # type: ignore[no-untyped-call]
+        if kind == "authorized_user":
+            of_person = google.oauth2.credentials.Credentials.from_authorized_user_info
+            return of_person(info, list(scopes))  # type: ignore[no-untyped-call]
+    except (ValueError, KeyError, TypeError):  # the library's own words may quote the key
+        raise _credentials_error("the Google credentials are not complete JSON of a known kind") from None
+    raise _credentials_error("the Google credentials must have type service_account or authorized_user")
+
+
+def _credentials_error(message: str) -> PublishError:
+    return PublishError(message, permanent=True, blocks_channel=True)
+
+
+class PinnedHttp(httplib2.Http):  # type: ignore[misc]  # httplib2 has no types
+    """Talks to Google's hosts alone, so that no token travels elsewhere; refuses every other host.
+
+    `stand_in` is a base address (`http://127.0.0.1:8080`) that takes the place of all of them. `timeout` in seconds.
+    """
+
+    def __init__(self, timeout: float, stand_in: str = "") -> None:
+        super().__init__(timeout=timeout)
+        self.follow_redirects = False
+        self._stand_in = urlsplit(stand_in) if stand_in else None
+
+    def request(self, uri: str, *args: Any, **kwargs: Any) -> Any:
+        """As `httplib2.Http.request`, to the pinned host."""
+        parts = urlsplit(uri)
+        if self._stand_in is None and (parts.scheme != "https" or parts.hostname not in _GOOGLE_HOSTS):
+            raise PublishError("an address outside Google was refused", permanent=True, blocks_channel=True)
+        if self._stand_in is not None:
+            if parts.hostname not in _GOOGLE_HOSTS and parts.netloc != self._stand_in.netloc:
+                raise PublishError("an address outside the stand-in was refused", permanent=True, blocks_channel=True)
+            uri = urlunsplit(parts._replace(scheme=self._stand_in.scheme, netloc=self._stand_in.netloc))
+        return super().request(uri, *args, **kwargs)
+
+
+def executed(request: Callable[[], Any], *, writes: bool) -> Any:
+    """The request's answer, or `PublishError`; `HttpError` passes for the codes that mean something to the caller.
+
+    `writes`: whether a lost answer leaves it open if something was changed. 404, 409, 410 and 412 pass.
+    """
+    try:
+        return request()
+    except HttpError as error:
+        if error.resp.status in {404, 409, 410, 412}:
+            raise
+        raise _refusal(error, writes) from None
+    except google.auth.exceptions.RefreshError as error:
+        raise PublishError(
+            "Google refused to renew the access token: make new credentials, or check the clock",
+            permanent=not error.retryable,
+            blocks_channel=True,
+        ) from None
+    except google.auth.exceptions.GoogleAuthError:
+        raise PublishError("Google's sign-in was not reached", permanent=False, blocks_channel=True) from None
+    except (ConnectionRefusedError, httplib2.ServerNotFoundError):
+        raise PublishError("Google was not reached", permanent=False, blocks_channel=True) from None
+    except TimeoutError:
+        raise PublishError("Google did not answer in time", **_lost(writes), blocks_channel=True) from None
+    except (OSError, httplib2.HttpLib2Error, http.client.HTTPException, Error):
+        raise PublishError("the connection to Google broke off", **_lost(writes)) from None
+
+
+def _lost(writes: bool) -> dict[str, Any]:
+    return {"permanent": False, "uncertain": writes}
+
+
+def _refusal(error: HttpError, writes: bool) -> PublishError:
+    """Google's own words stay out of it: they may quote a guest's address."""
+    status, reason = int(error.resp.status), error_reason(error)
+    said = f"Google Calendar answered {status}" + (f" {reason}" if reason else "")
+    if reason in _NEXT_DAY_REASONS:
+        return PublishError(f"{said}: try again tomorrow", permanent=False, retry_after=_NEXT_DAY, blocks_channel=True)
+    if status == 429 or reason in _SLOW_DOWN:
+        return PublishError(said, permanent=False, retry_after=_retry_after(error), blocks_channel=True)
+    if status >= 500 or status == 408:
+        return PublishError(said, **_lost(writes), retry_after=_retry_after(error))
+    if status == 401:
+        return PublishError(f"{said}: the credentials are not valid (any more)", permanent=True, blocks_channel=True)
+    if status == 403:
+        fix = _WAYS_OUT.get(reason, "the credentials may not do this")
+        return PublishError(f"{said}: {fix}", permanent=True, blocks_channel=True)
+    return PublishError(said, permanent=True)
+
+
+def error_reason(error: HttpError) -> str:
+    """Google's machine word for the refusal, or nothing when the answer has none."""
+    try:
+        reasons = json.loads(error.content)["error"]["errors"]
+        reason = reasons[0]["reason"]
+    except (ValueError, KeyError, IndexError, TypeError):
+        return ""
+    return reason if isinstance(reason, str) and reason.isalnum() else ""
+
+
+def _retry_after(error: HttpError) -> timedelta | None:
+    text = str(error.resp.get("retry-after", ""))
+    return timedelta(seconds=int(text)) if text.isdecimal() and len(text) < 7 else None
