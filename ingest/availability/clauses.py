@@ -191,6 +191,8 @@ class Signs:
         self.cuts.add(i)
         shapes: list[str] = []
         low = i + 1
+        while low < right and self.items[low].kind in ("POS", "FILL"):
+            low += 1
         while low < self.end:
             high = self._clause_end(low)
             stop = self._positive_from(low, high)

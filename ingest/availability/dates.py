@@ -10,7 +10,7 @@ from ingest.availability.clock import Clock
 from ingest.availability.days import day_at
 from ingest.availability.items import Candidate, Dates, DateSpec, Days, DaySpan, Validity, Week
 from ingest.availability.lexed import Lexed
-from ingest.availability.times import _clock_or_named, clock_at
+from ingest.availability.times import _clock_or_named, clock_at, ends_range
 
 _ORDINAL_SUFFIX = frozenset(("st", "nd", "rd", "th"))
 _TIME_AHEAD = frozenset(
@@ -53,7 +53,7 @@ def date_at(lexed: Lexed, i: int) -> tuple[int, DateSpec] | None:
     if not 0 <= i < lexed.size:
         return None
     if lexed.is_num(i):
-        return _numeric(lexed, i)
+        return None if ends_range(lexed, i) and lexed.entry(i + 1, "MONTH") is None else _numeric(lexed, i)
     month = _month(lexed, i)
     if month is not None:
         j = month[0] + (lexed.word(month[0]) == "the")
@@ -180,6 +180,9 @@ def dates_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         more = tuple(Dates(replace(spec, day=day)) for day in listed[1])
         yield Candidate(listed[0], "DATES", (one, *more), cost + 0.2)
     yield Candidate(end, "DATES", (one,), cost)
+    onward = lexed.entry(end, "ONWARD")
+    if onward is not None:
+        yield Candidate(end + onward.length, "VALID", Validity(start=spec), cost)
 
 
 def _weekday_after(lexed: Lexed, end: int, one: Dates) -> tuple[int, Dates]:
@@ -347,12 +350,12 @@ def validity_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if month is not None and _month_stands(lexed, i, j, month[0]):
         end = _year(lexed, month[0])[0]
         end += lexed.word(end) == "only"
-        yield Candidate(end, "VALID", Validity(month=month[1]), 1.2 if j > i else 2.2)
+        yield Candidate(end, "VALID", Validity(month=month[1]), 0.9 if j > i else 2.2)
 
 
 def _month_stands(lexed: Lexed, i: int, j: int, end: int) -> bool:
     """A month without a day number: "may" and "march" only with "in" before them and a capital."""
-    if lexed.is_num(end) and len(lexed.words[end]) <= 2:
+    if lexed.is_num(end) and len(lexed.words[end]) <= 2 and lexed.word(i) not in ("in", "during"):
         return False
     capital = lexed.tokens[j].raw[0].isupper()
     return (j > i and capital) if lexed.words[j] in ("may", "march", "mar", "sep", "jan", "jun") else (j > i or capital)
@@ -401,7 +404,9 @@ def _next_weeks(lexed: Lexed, i: int) -> Iterator[Candidate]:
     entry = lexed.entry(i, "FORNEXT")
     if entry is None:
         return
-    for j in {i + entry.length, i + 1}:
+    if entry.length > 1 and lexed.word(i + entry.length) == "week" and lexed.word(i) == "for":
+        yield Candidate(i + entry.length + 1, "VALID", Validity(weeks=1), 0.8)
+    for j in (i + entry.length, i + 1):
         k = j + (lexed.word(j) == "a")
         number: object = (
             int(lexed.words[k]) if lexed.is_num(k) and len(lexed.words[k]) == 1 else lexed.value(k, "NUMBER")

@@ -268,13 +268,15 @@ class Meaning:
         return out
 
     def _duration(self, index: int) -> int:
-        for j in range(index + 1, len(self.items)):
-            kind = self.items[j].kind
-            if kind == "DURATION":
+        """The length said beside a time ("2pm for 30 minutes", "30 minutes at 3pm"), or 0."""
+        small = ("FILL", "OPEN", "COMMA", "ZONE", "DAYS", "DATES")
+        for steps in (range(index + 1, len(self.items)), range(index - 1, -1, -1)):
+            for j in steps:
                 value = self.items[j].value
-                return value if isinstance(value, int) else 0
-            if kind not in ("FILL", "OPEN", "COMMA", "ZONE", "DAYS", "DATES"):
-                break
+                if self.items[j].kind == "DURATION" and isinstance(value, int):
+                    return value
+                if self.items[j].kind not in small:
+                    break
         return 0
 
     def _day_span(self, statement: Statement, item: Item) -> None:

@@ -16,6 +16,7 @@ from ingest.availability.residue import unparsed_ranges
 from ingest.availability.statements import Said
 from ingest.availability.vocabulary import EVERY_DAY, WEEKDAYS
 from ingest.availability.windows import (
+    Limits,
     Row,
     dated_windows,
     uniform,
@@ -109,13 +110,17 @@ class _Reader:
             self.implied = True
             named = {r.key for r in meaning.taken if isinstance(r.key, int) and self._names_day(r)}
             days = EVERY_DAY if named & {5, 6} else WEEKDAYS
-        elif not said.statements and limits is not None and not said.residue:
+        elif not said.statements and limits is not None and not said.residue and not self._never(limits):
             meaning.flags.append(("flexible", said.validity[0]))
             self.implied = said.bare_negation
             days = WEEKDAYS if said.bare_negation else EVERY_DAY
         if limits is None:
             return [Row(day, low, high) for day in days]
         return [Row(day, low, high, limits=limits) for day in days]
+
+    def _never(self, limits: Limits) -> bool:
+        """ "Not available this month": a stretch of time denied, with nothing offered around it."""
+        return self.said.bare_negation and limits.start is not None and limits.end is not None
 
     def _names_day(self, row: Row) -> bool:
         return any(not s.free and s.days for s in self.said.statements)
@@ -127,7 +132,7 @@ class _Reader:
             return "unparseable"
         said = self.said
         taken = any(not s.free for s in said.statements)
-        blank = all(item.kind in ("DASH", "HARD", "NONE") for item in said.items)
+        blank = all(item.kind in ("DASH", "NONE") or item.value == "\n" for item in said.items)
         return "none" if said.bare_negation or taken or blank or self.meaning.none_days else "unparseable"
 
     def _whole(self) -> Span:

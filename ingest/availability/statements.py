@@ -277,8 +277,13 @@ class Said:
             owner.dead = True
             return
         value = item.value
-        weak = isinstance(value, Time) and (value.kind in VAGUE or "bare" in item.flags)
-        if weak and len(owner.times) == 1 and (not owner.days or "bare" in item.flags or value.kind != "part"):
+        if "bare" in item.flags and core in owner.times:
+            owner.times.remove(core)
+            self.residue.add(core)
+            owner.dead = not owner.times
+            return
+        weak = isinstance(value, Time) and value.kind in VAGUE
+        if weak and len(owner.times) == 1 and (not owner.days or value.kind != "part"):
             owner.dead = True
             self.residue.add(core)
 

@@ -57,9 +57,10 @@ def _digits(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
             j += 2
         clock = Clock(hour, minute, "24" if mark or separator == "h" else "")
         return _marked(lexed, j, clock)
-    if lexed.word(j) == "/" and lexed.is_num(j + 1) and lexed.tight(j) and lexed.tight(j + 1):
+    if lexed.word(j) == "/" and lexed.is_num(j + 1) and lexed.tight(j) and lexed.tight(j + 1) and not ends_range(lexed, i):
         return None
-    if lexed.word(i - 1) == "/" and lexed.is_num(i - 2) and lexed.tight(i) and lexed.tight(i - 1):
+    slashed = lexed.word(i - 1) == "/" and lexed.is_num(i - 2) and lexed.tight(i) and lexed.tight(i - 1)
+    if slashed and not ends_range(lexed, i - 2):
         return None
     if lexed.word(j) == "h" and lexed.tight(j):
         return j + 1, Clock(hour, 0, "24")
@@ -70,6 +71,11 @@ def _digits(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
     if minutes is not None and end == j:
         return _marked(lexed, j + 1, Clock(hour, minutes, mark))
     return end, clock
+
+
+def ends_range(lexed: Lexed, i: int) -> bool:
+    """The second figure of "10-12/2-4": a range, then another one; never the date 12/2."""
+    return lexed.word(i - 1) == "-" and lexed.is_num(i - 2) and lexed.tight(i) and lexed.word(i - 3) not in ("/", "-", ".")
 
 
 def _compact(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
@@ -261,10 +267,13 @@ def point_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     j = i + 1 if at else i
     found = clock_at(lexed, j)
     if found is None:
+        approx = lexed.entry(j, "APPROX")
+        k = j + approx.length if approx is not None else j
         for kind, name in _NAMED:
-            entry = lexed.entry(j, kind)
+            entry = lexed.entry(k, kind)
             if entry is not None:
-                found = (j + entry.length, Clock(name=name, approximate=lexed.word(j) == "noonish"))
+                vague = approx is not None or lexed.word(k) == "noonish"
+                found = (k + entry.length, Clock(name=name, approximate=vague))
     if found is None:
         return
     end, clock = found
@@ -316,6 +325,8 @@ def bound_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
             continue
         end, clock = found
         if clock.name in ("work", "school", "dinner") and kind not in ("AFTER", "BEFORE", "FROM", "UNTIL"):
+            continue
+        if clock.name == "school" and kind != "AFTER":
             continue
         value = name
         if kind in ("UNTIL", "BEFORE") and name == "before":

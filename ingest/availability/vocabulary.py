@@ -149,7 +149,7 @@ ACT|: all hands, standing meeting, standing meetings, other commitments, commitm
 ACT|: obligations, obligation, engagements, events, event, sports, debate, fencing, crossfit, pilates, piano, piano lesson
 ACT|: lessons, lesson, coaching, workout, study group, book club, bible study, worship, service, my shift, dance, swim team
 ACT|: soccer practice, my job, course, courses, sprint planning, sync, syncs, 1:1s, surgery, dialysis, carpool, babysitting
-WORKBUSY|: i work, i am working, i'm working, working, at work, have work, i have work, work from, we work, im working
+WORKBUSY|: work, i work, i am working, i'm working, working, at work, have work, i have work, work from, we work, im working
 HAVE|: i have, i've got, i have got, i got, have, there's, there is, there are, i've, having, got, i've a, i do have
 EXCEPT|: except, excepting, excluding, exclude, excludes, apart from, aside from, other than, besides, minus, but not
 EXCEPT|: w/o, without, exc, excl, except for, except on, with the exception of, save for, excluding on, sans, barring, except from
@@ -215,10 +215,10 @@ HALFPAST|-15: quarter to, quarter till, quarter of, a quarter to, quarter before
 HALFBRIT|: half
 BETWEEN|: between, b/w, btw, btwn, betw, anywhere between, any time between, anytime between, sometime between, in between
 BETWEEN|: from anywhere between, at any time between, somewhere between, bet
-FROM|: from, frm, starting at, starting from, beginning at, starting around, start at, begin at, from around, starts at, fr
-FROM|: anywhere from, any time from, anytime from, from about, sometime from, begins at, beginning around, as early as
-AFTER|: after, past, later than, >, aft, any time after, anytime after, anything after, anything later than, after about
-AFTER|: after around, anything past, any time past, anytime past, sometime after, some time after, following, since, post
+FROM|: from, frm, starting at, starting from, beginning at, start at, begin at, starts at, fr
+FROM|: anywhere from, any time from, anytime from, sometime from, begins at, as early as
+AFTER|: after, past, later than, >, aft, any time after, anytime after, anything after, anything later than
+AFTER|: anything past, any time past, anytime past, sometime after, some time after, following, since, post
 AFTER|: whenever after, everything after, times after, time after, right after
 GE|: >=, ≥, no earlier than, not before, not earlier than, not until, not till, no sooner than, earliest, earliest is
 GE|: earliest at, at the earliest, earliest possible, not any earlier than
@@ -299,7 +299,7 @@ VALIDWORD|: valid, good for, applies, applicable
 FILL|: the, a, an, at, on, in, of, for, my, is, are, am, be, i, i'm, im, i'd, i'll, we, me, you, your, it, it's, its, that, this
 FILL|: these, those, there, will, would, should, was, been, being, has, had, to, with, by, from, as, do, does, did, just, only
 FILL|: hi, hello, hey, thanks, thank you, thank, thx, ty, cheers, please, pls, plz, sorry, dear, regards, best regards, all the best
-FILL|: usually, generally, normally, typically, currently, also, too, either, both, then, so, well, really, very, pretty
+FILL|: usually, generally, normally, typically, currently, also, too, either, then, so, well, really, very, pretty
 FILL|: quite, super, mainly, primarily, basically, actually, time, times, slot, slots, window, windows, hours, hour, schedule
 FILL|: availability, availabilities, meet, meeting time, meeting times, meet up, to meet, make it, chat, talk, schedule is
 FILL|: my availability is, my availability, my schedule, my schedule is, my calendar is, preferred time, specific, local time
@@ -311,11 +311,11 @@ FILL|: looking forward, let us, some time, sometime, somewhere, anywhere, right 
 FILL|: a bit, in general, in theory, in principle, overall, mind, day, days, weekly slots, etc, that's it, that is, that's
 FILL|: i've, have, got, get, give, take, schedule a, a call, a meeting, a session, a review, for a call, for a meeting, for a session
 FILL|: session, sessions, review, reviews, resume review, mentoring, appt, to do, to be, to talk, to chat, to schedule, to connect
-FILL|: connect, for this, participate, attend, join, take part, commit, everyone, all, team, there, y'all, folks, friend, sir, madam, okay so, ok so, yes please, if that works
+FILL|: connect, for this, participate, attend, join, take part, commit, everyone, team, there, y'all, folks, friend, sir, madam, okay so, ok so, yes please, if that works
 FILL|: if that helps, if that works for you, if that's ok, if that's okay, if it helps, if you like, if not, if you're free, though
 FILL|: respectively, inclusive, incl, o, est dispo, note, nb, ps, fyi, btw, imo, tbh, in my time zone, my timezone, in my timezone
 FILL|: my time zone, time zone, timezone, tz, zone, all times, times are, times in, all times in, all in, in case, based in, i live in
-FILL|: i'm based in, i am in, i'm in, i'm on, living in, located in, i am based in, reachable, contact, any of these, starting, start
+FILL|: i'm based in, i am in, i'm in, i'm on, living in, located in, i am based in, reachable, contact, starting, start
 FILL|: period, block, blocks, chunk, range, ranges, whichever, sometime around, or so, hrs, long, long time, we can, can we
 FILL|: we could, could we, shall we, want, need, needed, prefer, ready, at least, at most, max, no problem, np, no worries
 FILL|: either end of the day, both ends of the day, either end of day, last minute, short notice, off and on

@@ -35,7 +35,7 @@ def word_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     here = lexed.at[i]
     for kind, cost in _PLAIN:
         entry = here.get(kind)
-        if entry is not None:
+        if entry is not None and not (kind == "FREEAFTER" and _bounds(lexed, i + entry.length)):
             yield Candidate(i + entry.length, kind, entry.value, cost)
     for kind, name in (("AND", "AND"), ("OR", "OR")):
         entry = here.get(kind)
@@ -86,6 +86,12 @@ def _but_means_except(lexed: Lexed, i: int) -> bool:
     kinds = ("DAY", "GROUP", "MONTH") + (("PART", "NOON") if vague else ())
     end = _clause_end(lexed, j)
     return lexed.any_of(j, kinds) is not None and not any("POS" in lexed.at[k] for k in range(j, end))
+
+
+def _bounds(lexed: Lexed, j: int) -> bool:
+    """ "free after" with its time: then it is a bound."""
+    kinds = ("NUMBER", "NOON", "PART", "EVENT", "DAY", "MONTH", "APPROX", "TODAY", "HOLIDAY", "ACT", "HALFPAST", "MIDNIGHT")
+    return lexed.is_num(j) or lexed.any_of(j, kinds) is not None
 
 
 def _starts(lexed: Lexed, i: int) -> bool:
@@ -181,7 +187,8 @@ def unknown_event_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if j >= lexed.size:
         return
     nameless = lexed.tokens[j].kind == "word" and not _known(lexed, j)
-    if not (nameless or "ACT" in lexed.at[j] or "BADNOUN" in lexed.at[j]):
+    schooled = lexed.words[j] == "school" and entry.kind != "AFTER"
+    if not (nameless or schooled or "ACT" in lexed.at[j] or "BADNOUN" in lexed.at[j]):
         return
     end = j
     while end < lexed.size and lexed.words[end] not in _CLAUSE_ENDS and not _significant(lexed, end):
