@@ -99,6 +99,7 @@ class Publish(_Section):
     calendar_id: str = ""
     discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     names: Literal["short", "full"] = "short"
+    student_files: bool = False
 
 
 class Guards(_Section):

@@ -1,0 +1,142 @@
+"""`plan`, `show`, `apply`: look before you leap."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from backend.commands.options import as_of_option, json_option, now, settings_from, settings_option, sheet_options
+from backend.commands.output import end_progress, print_json, progress, talk
+from backend.commands.run import act, tell
+from backend.commands.terminal import night_text
+from backend.nightly.document import Document, document_of, instant
+from backend.nightly.exits import Exit, Stop
+from backend.nightly.lock import only_run
+from backend.nightly.moment import as_of_from
+from backend.nightly.night import Question, conclude, inputs_hash, prepare, think
+from backend.nightly.plain_record import PlainRecord
+from backend.nightly.planfile import load_document, load_witness, plan_of, save_plan
+from backend.nightly.pull import pull
+from backend.nightly.record import RecordState
+
+plan_argument = click.argument("plan_file", type=click.Path(path_type=Path))
+
+
+@click.command(short_help="Compute tonight's plan into a file and look before you leap")
+@click.option("-o", "--output", "plan_file", required=True, type=click.Path(path_type=Path), help="The plan file.")
+@sheet_options
+@as_of_option
+@json_option
+@click.option("--approve", is_flag=True, help="Go on although a guard would hold the run.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when there are new sessions.")
+@settings_option
+def plan(
+    plan_file: Path,
+    students: str | None,
+    professionals: str | None,
+    as_of: str | None,
+    as_json: bool,
+    approve: bool,
+    detailed_exitcode: bool,
+    settings_file: Path | None,
+) -> int:
+    """Compute tonight's plan into a file. Nothing is booked or sent.
+
+    The proof goes beside it (FILE with the ending .witness).
+
+    \b
+    Example:
+      python run_matching.py plan -o tonight.json
+      python run_matching.py apply tonight.json
+    """
+    settings = settings_from(settings_file)
+    moment = as_of_from(as_of, settings.program.zone, now())
+    state = PlainRecord(Path(settings.state_dir), now).state()
+    night = think(settings, pull(settings, students, professionals), state, moment, progress(), approved=approve)
+    end_progress()
+    document = document_of(night)
+    save_plan(night, document, plan_file)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(night_text(document))
+    talk(f"plan written to {plan_file}; book it with: python run_matching.py apply {plan_file}")
+    return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
+
+
+@click.command(short_help="Show a plan file")
+@plan_argument
+@json_option
+def show(plan_file: Path, as_json: bool) -> None:
+    """Show a plan file as `plan` printed it.
+
+    \b
+    Example:
+      python run_matching.py show tonight.json
+    """
+    document = load_document(plan_file)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(night_text(document))
+
+
+@click.command(short_help="Book a plan file that is still true")
+@plan_argument
+@sheet_options
+@json_option
+@click.option("--approve", is_flag=True, help="Go on although a guard would hold the run.")
+@settings_option
+def apply(
+    plan_file: Path,
+    students: str | None,
+    professionals: str | None,
+    as_json: bool,
+    approve: bool,
+    settings_file: Path | None,
+) -> int:
+    """Book a plan file that is still true: the plan in the file, checked anew against the sheets as they are now.
+
+    Refused with exit code 5 when it was applied before, when sheets, settings or sessions changed since, or when one
+    of its sessions has begun; with 6 when the checker rejects it.
+
+    \b
+    Example:
+      python run_matching.py apply tonight.json
+    """
+    settings = settings_from(settings_file)
+    document = load_document(plan_file)
+    witness = load_witness(plan_file)
+    with only_run(Path(settings.state_dir)):
+        record = PlainRecord(Path(settings.state_dir), now)
+        _refuse_applied(document, record.state())
+        moment = as_of_from(document["run"]["as_of"], settings.program.zone, now())
+        sheets = pull(settings, students, professionals)
+        question = prepare(settings, sheets, record.state(), moment, approved=approve)
+        _refuse_stale(document, question, now())
+        outside = frozenset(left.student for left in question.assembly.unmatched)
+        night = conclude(question, plan_of(document, outside), witness)
+        delivery = act(settings, night, record, approve)
+    tell(night, as_json, delivery)
+    return int(delivery.exit)
+
+
+def _refuse_applied(document: Document, state: RecordState) -> None:
+    run = document["run"]["id"]
+    if any(entry.id == run for entry in state.runs):
+        raise Stop(Exit.STALE_PLAN, f"plan {run} was applied before; nothing was done")
+
+
+def _refuse_stale(document: Document, question: Question, present: datetime) -> None:
+    digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of)
+    if digest != document["run"]["inputs_hash"]:
+        raise Stop(
+            Exit.STALE_PLAN,
+            "the sheets, the settings or the booked sessions changed since this plan was made; nothing was done. "
+            "Make a new one with: python run_matching.py plan -o FILE",
+        )
+    begun = [entry["reference"] for entry in document["sessions"] if entry["start"] <= instant(present)]
+    if begun:
+        raise Stop(Exit.STALE_PLAN, f"session {begun[0]} of this plan has already begun; make a new plan")

@@ -1,0 +1,124 @@
+"""`run`: the nightly job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backend.commands.options import as_of_option, json_option, now, settings_from, settings_option, sheet_options
+from backend.commands.output import end_progress, print_json, progress, talk
+from backend.commands.terminal import night_text
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import channels
+from backend.nightly.document import FORMAT, document_of
+from backend.nightly.exits import Exit
+from backend.nightly.lock import only_run
+from backend.nightly.moment import as_of_from, night_key
+from backend.nightly.night import Night, think
+from backend.nightly.outputs import write_outputs
+from backend.nightly.plain_record import PlainRecord
+from backend.nightly.pull import pull
+from backend.nightly.record import RunEntry
+from backend.settings import Settings
+
+
+@click.command(short_help="The nightly job: pull, read, solve, verify, book, post")
+@click.option("--dry-run", is_flag=True, help="Think and print; write, book and send nothing.")
+@sheet_options
+@as_of_option
+@json_option
+@click.option("--again", is_flag=True, help="Plan a night that was already run once more.")
+@click.option("--approve", is_flag=True, help="Go on although a guard would hold the run.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when there are new sessions.")
+@settings_option
+def run(
+    dry_run: bool,
+    students: str | None,
+    professionals: str | None,
+    as_of: str | None,
+    as_json: bool,
+    again: bool,
+    approve: bool,
+    detailed_exitcode: bool,
+    settings_file: Path | None,
+) -> int:
+    """The nightly job: pull, read, solve, verify, book, post.
+
+    Once per program and night. Without publish.enabled in matching.toml nothing is sent; the sessions are recorded
+    and what would be sent waits in the outbox. Files for people are written to out/.
+
+    \b
+    Examples:
+      python run_matching.py run --dry-run --students s.csv --professionals p.csv
+      python run_matching.py run --json > tonight.json
+    """
+    settings = settings_from(settings_file)
+    moment = as_of_from(as_of, settings.program.zone, now())
+    state_dir = Path(settings.state_dir)
+    if dry_run:
+        sheets = pull(settings, students, professionals)
+        night = think(settings, sheets, PlainRecord(state_dir, now).state(), moment, progress(), approved=approve)
+        end_progress()
+        tell(night, as_json, None)
+        return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
+    with only_run(state_dir):
+        record = PlainRecord(state_dir, now)
+        done = record.state().run_of(settings.program.key, night_key(moment, settings.program.zone))
+        if done is not None and not again:
+            return already(settings, record, done, as_json)
+        sheets = pull(settings, students, professionals)
+        night = think(settings, sheets, record.state(), moment, progress(), approved=approve)
+        delivery = act(settings, night, record, approve)
+    tell(night, as_json, delivery)
+    if delivery.exit is not Exit.DONE:
+        return int(delivery.exit)
+    return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
+
+
+def already(settings: Settings, record: PlainRecord, done: RunEntry, as_json: bool) -> int:
+    """A finished night is not planned again; what still waits in the outbox is tried once more."""
+    with channels(settings) as ports:
+        delivery = work_off(settings, record, ports, now, progress())
+    end_progress()
+    talk(f"night {done.night} was already run ({done.id}, {done.sessions} sessions); nothing was planned.")
+    talk("Add --again to plan the students who are still waiting.")
+    if as_json:
+        print_json({"format": FORMAT, "already_run": {"id": done.id, "night": done.night, "sessions": done.sessions}})
+    tell_delivery(settings, delivery)
+    return int(delivery.exit)
+
+
+def act(settings: Settings, night: Night, record: PlainRecord, approve: bool) -> Delivery:
+    """Book, send and write the files."""
+    say = progress()
+    with channels(settings) as ports:
+        book(night, record, approved=approve)
+        delivery = work_off(settings, record, ports, now, say)
+    files = write_outputs(night, Path(settings.out_dir))
+    end_progress()
+    talk(f"files for people: {', '.join(str(path) for path in files)}")
+    return delivery
+
+
+def tell(night: Night, as_json: bool, delivery: Delivery | None) -> None:
+    """The night on stdout, what was sent on stderr."""
+    document = document_of(night)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(night_text(document))
+    if delivery is None:
+        talk("dry run: nothing was written, booked or sent")
+        return
+    tell_delivery(night.settings, delivery)
+
+
+def tell_delivery(settings: Settings, delivery: Delivery) -> None:
+    """What was sent and what waits, on stderr."""
+    if not settings.publish.enabled:
+        talk(f"publishing is off: nothing was sent, {delivery.waiting} items wait in the outbox")
+        return
+    talk(f"sent {delivery.sent}, waiting {delivery.waiting}, given up {delivery.dead}")
+    for problem in delivery.problems:
+        talk(f"  {problem}")

@@ -1,0 +1,149 @@
+"""Acting on a night: record it in one transaction, then work off the outbox if publishing is on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.nightly.exits import Exit
+from backend.nightly.guards import refuse_messages
+from backend.nightly.news import booking_of, messages_of, recorded_messages
+from backend.nightly.night import Night, Progress, session_key
+from backend.nightly.plain_record import PlainRecord
+from backend.nightly.record import BookedSession, People, RunEntry
+from backend.settings import Settings
+from publish.booking import Invitation, Recipient
+from publish.message import Message
+from publish.outbox import (
+    ANNOUNCER,
+    CALENDAR,
+    CalendarAct,
+    Sender,
+    announcer_sender,
+    calendar_item,
+    calendar_sender,
+    deliver,
+    message_item,
+)
+from publish.ports import Announcer, Calendar, Item, PublishError, Receipt
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The ports that are configured; None for a channel this program does not use."""
+
+    calendar: Calendar | None = None
+    announcer: Announcer | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What came of one pass over the outbox. `problems`: one line per failed item, fit for logs."""
+
+    sent: int = 0
+    waiting: int = 0
+    dead: int = 0
+    problems: tuple[str, ...] = ()
+
+    @property
+    def exit(self) -> Exit:
+        return Exit.PARTIAL if self.dead or self.problems else Exit.DONE
+
+
+def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
+    """Record the run, its sessions, the people behind them and everything to be sent: one transaction."""
+    invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
+    reachable = [invitation for invitation in invitations if invitation.address is not None]
+    refuse_messages(night.settings, len(reachable), approved=approved)
+    entry = RunEntry(
+        id=night.run,
+        program=night.settings.program.key,
+        night=night.key,
+        as_of=night.as_of,
+        inputs_hash=night.inputs_hash,
+        sessions=len(night.bookings),
+        unmatched=len(night.unmatched),
+        rows=night.sheets.rows,
+        offered={
+            name: int(places)
+            for name, places in zip(night.problem.professionals, night.problem.capacity_horizon, strict=True)
+        },
+        booked_earlier=night.conservation.students["already booked"],
+    )
+    sessions = [
+        BookedSession(session_key(night.run, session), night.run, session, booking.why)
+        for session, booking in zip(night.plan.sessions, night.bookings, strict=True)
+    ]
+    record.commit(entry, sessions, _people(night), _items(night, reachable))
+    return entry
+
+
+def _people(night: Night) -> People:
+    """Only those who have a session: nobody else's address is kept."""
+    return People(
+        {booking.student.id: booking.student for booking in night.bookings},
+        {booking.professional.id: booking.professional for booking in night.bookings},
+    )
+
+
+def _items(night: Night, reachable: Iterable[Invitation]) -> list[Item]:
+    publish = night.settings.publish
+    items = [calendar_item(CalendarAct.BOOK, invitation) for invitation in reachable]
+    messages = messages_of(night) if publish.discord_channel_id else ()
+    return [*items, *(message_item(message) for message in messages)]
+
+
+def work_off(
+    settings: Settings, record: PlainRecord, channels: Channels, clock: Callable[[], datetime], say: Progress
+) -> Delivery:
+    """One pass over everything due. Without `publish.enabled` nothing is sent and everything waits."""
+    waiting = len(record.due())
+    if not settings.publish.enabled:
+        return Delivery(waiting=waiting)
+    counts: Counter[str] = Counter()
+    problems: list[str] = []
+    senders = _senders(settings, record, channels, clock)
+    for number, (item, outcome) in enumerate(deliver(record.outbox, senders), start=1):
+        say(f"sending {number} of {waiting}")
+        if isinstance(outcome, Receipt):
+            counts["sent"] += 1
+        else:
+            counts["dead"] += outcome.state.value == "dead"
+            problems.append(f"{item.channel}: {outcome}")
+    left = sum(entry.state.value in ("pending", "unknown") for entry in record.entries)
+    return Delivery(counts["sent"], left, counts["dead"], tuple(dict.fromkeys(problems)))
+
+
+def _senders(
+    settings: Settings, record: PlainRecord, channels: Channels, clock: Callable[[], datetime]
+) -> Mapping[str, Sender]:
+    senders: dict[str, Sender] = {}
+    if channels.calendar is not None:
+        senders[CALENDAR] = calendar_sender(channels.calendar, lambda item: _invitation(settings, record, clock, item))
+    if channels.announcer is not None:
+        senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
+    return senders
+
+
+def _invitation(settings: Settings, record: PlainRecord, clock: Callable[[], datetime], item: Item) -> Invitation:
+    """The invitation an item means, as the record has it now. Raises `PublishError` when it is no longer true."""
+    state = record.state()
+    booked = next((one for one in state.sessions if one.key == item.payload["session"]), None)
+    if booked is None:
+        raise PublishError("the session is no longer in the record", permanent=True)
+    if booked.interval.start <= clock():
+        raise PublishError("the session has begun; its invitation is not sent any more", permanent=True)
+    booking = booking_of(settings, state, booked)
+    return next(one for one in booking.invitations if one.recipient == Recipient(str(item.payload["recipient"])))
+
+
+def _message(settings: Settings, record: PlainRecord, item: Item) -> Message:
+    """The night's message an item means, rendered again from the record. Raises `PublishError`."""
+    state = record.state()
+    for night in dict.fromkeys(run.night for run in state.runs):
+        for message in recorded_messages(settings, state, night):
+            if message.key == item.payload["message"]:
+                return message
+    raise PublishError("the run of this message is no longer in the record", permanent=True)

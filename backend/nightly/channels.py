@@ -1,0 +1,54 @@
+"""The outside services a program uses, opened with its credentials and closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from backend.nightly.act import Channels
+from backend.nightly.exits import Exit, Stop
+from backend.secrets import DISCORD_TOKEN, GOOGLE_CREDENTIALS, SecretError, secret
+from backend.settings import Settings
+from publish.ports import Announcer, Calendar, PublishError
+
+
+@contextmanager
+def channels(settings: Settings) -> Iterator[Channels]:
+    """The ports that are configured, none while publishing is off. Raises `Stop(USAGE)` for missing credentials."""
+    with ExitStack() as stack:
+        if not settings.publish.enabled:
+            yield Channels()
+            return
+        yield Channels(_calendar(settings, stack), _announcer(settings, stack))
+
+
+def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
+    if not settings.publish.calendar_id:
+        return None
+    from publish.google_calendar import SCOPES, GoogleCalendar
+    from publish.google_transport import credentials_from
+
+    try:
+        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES)
+    except PublishError as error:
+        raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
+    return stack.enter_context(GoogleCalendar(settings.publish.calendar_id, credentials))
+
+
+def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:
+    if not settings.publish.discord_channel_id:
+        return None
+    from publish.discord_announcer import DiscordAnnouncer
+
+    return stack.enter_context(DiscordAnnouncer(needed(DISCORD_TOKEN)))
+
+
+def needed(name: str) -> str:
+    """A secret that must be there. Raises `Stop(USAGE)`."""
+    try:
+        value = secret(name)
+    except SecretError as error:
+        raise Stop(Exit.USAGE, str(error)) from None
+    if value is None:
+        raise Stop(Exit.USAGE, f"{name} is not set; set it, or {name}_FILE to a file with mode 0600")
+    return value

@@ -1,0 +1,58 @@
+"""Guards: the run stops, with exit code 4, before it does something that looks like an accident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backend.nightly.exits import Exit, Stop
+from backend.nightly.record import RecordState
+from backend.settings import Settings
+from ingest.assembly import Assembly
+from optimizer.domain import Stage
+
+FEW = 5
+"""Below so many rows or people a share says nothing."""
+
+
+def refuse_sheets(
+    settings: Settings, rows: Mapping[str, int], state: RecordState, assembly: Assembly, *, approved: bool
+) -> None:
+    """Refuse a sheet that shrank since the last run, or answers that can hardly be read. Raises `Stop`."""
+    reasons = [*_shrunk(settings, rows, state), *_unreadable(settings, assembly)]
+    if reasons and not approved:
+        raise _refusal(reasons)
+
+
+def refuse_messages(settings: Settings, people: int, *, approved: bool) -> None:
+    """Refuse to tell more people than the program expects in one night. Raises `Stop`."""
+    most = settings.guards.messages_per_night
+    if people > most and not approved:
+        raise _refusal([f"{people} people would get an invitation; guards.messages_per_night is {most}"])
+
+
+def _shrunk(settings: Settings, rows: Mapping[str, int], state: RecordState) -> list[str]:
+    earlier = [run for run in state.runs if run.program == settings.program.key]
+    if not earlier:
+        return []
+    share = settings.guards.sheet_shrink_share
+    return [
+        f"the {sheet} sheet has {rows[sheet]} rows, {before} at the last run; guards.sheet_shrink_share is {share:g}"
+        for sheet, before in sorted(earlier[-1].rows.items())
+        if before >= FEW and rows.get(sheet, 0) < before * (1 - share)
+    ]
+
+
+def _unreadable(settings: Settings, assembly: Assembly) -> list[str]:
+    unread = sum(left.stage is Stage.NO_USABLE_ANSWER for left in assembly.unmatched)
+    asking = len(assembly.students) + len(assembly.unmatched)
+    share = settings.guards.unreadable_share
+    if asking < FEW or unread <= asking * share:
+        return []
+    return [f"{unread} of {asking} students gave no readable time; guards.unreadable_share is {share:g}"]
+
+
+def _refusal(reasons: list[str]) -> Stop:
+    lines = "\n".join(f"  {reason}" for reason in reasons)
+    return Stop(
+        Exit.GATE_REFUSED, f"held for staff, nothing was booked or sent:\n{lines}\nIf this is right, add --approve."
+    )

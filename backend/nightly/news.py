@@ -1,0 +1,62 @@
+"""A night as its Discord message: from a night just thought through, or again from the record."""
+
+from __future__ import annotations
+
+from backend.nightly.frame import program_from
+from backend.nightly.night import Night
+from backend.nightly.record import BookedSession, RecordState
+from backend.settings import Settings
+from publish.booking import Booking
+from publish.message import Message, night_messages
+from publish.message import Night as News
+
+NO_CHANNEL = "preview"
+
+
+def messages_of(night: Night) -> tuple[Message, ...]:
+    """The night's messages exactly as they would be posted; sessions of an earlier run of that night included."""
+    earlier = _bookings(night.settings, night.state, night.key)
+    return _messages(
+        night.settings,
+        night.key,
+        (*earlier, *night.bookings),
+        len(night.unmatched),
+        night.conservation.students["already booked"] - len(earlier),
+    )
+
+
+def recorded_messages(settings: Settings, state: RecordState, key: str) -> tuple[Message, ...]:
+    """The messages of a recorded night, as they read today."""
+    bookings = _bookings(settings, state, key)
+    last = state.run_of(settings.program.key, key)
+    if last is None:
+        return ()
+    before = sum(run.sessions for run in state.runs if run.night == key and run.id != last.id)
+    return _messages(settings, key, bookings, last.unmatched, last.booked_earlier - before)
+
+
+def booking_of(settings: Settings, state: RecordState, booked: BookedSession) -> Booking:
+    """A recorded session as it is told to people."""
+    return Booking(
+        program=program_from(settings),
+        session_key=booked.key,
+        session=booked.session,
+        student=state.people.students[booked.session.student],
+        professional=state.people.professionals[booked.session.professional],
+        why=booked.why,
+        revision=booked.revision,
+        incarnation=booked.incarnation,
+        cancelled=booked.state == "cancelled",
+    )
+
+
+def _bookings(settings: Settings, state: RecordState, key: str) -> tuple[Booking, ...]:
+    runs = {run.id for run in state.runs if run.night == key and run.program == settings.program.key}
+    return tuple(booking_of(settings, state, booked) for booked in state.sessions if booked.run in runs)
+
+
+def _messages(
+    settings: Settings, key: str, bookings: tuple[Booking, ...], unmatched: int, booked_earlier: int
+) -> tuple[Message, ...]:
+    news = News(program_from(settings), key, bookings, unmatched, max(0, booked_earlier))
+    return night_messages(news, settings.publish.discord_channel_id or NO_CHANNEL, settings.publish.names)

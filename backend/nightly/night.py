@@ -1,0 +1,230 @@
+"""One night, thought through but not acted on: from two sheets to a verified plan with its bookings."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from backend.nightly.exits import Exit, Stop
+from backend.nightly.frame import policy_from, program_from, rules_from
+from backend.nightly.guards import refuse_sheets
+from backend.nightly.ledger import debts, ledger_of
+from backend.nightly.moment import night_key
+from backend.nightly.reading import conventions_from
+from backend.nightly.record import RecordState
+from backend.nightly.sentences import why_this_time
+from backend.settings import Settings
+from ingest.accounting import Conservation
+from ingest.assemble import assemble
+from ingest.assembly import Assembly
+from ingest.sheet import Form, Sheet, SourceError
+from optimizer import Policy, PolicyError, Verdict, Witness, solve, verify
+from optimizer.domain import Plan, Problem, Professional, Session, Student
+from optimizer.domain.plan import Unmatched
+from publish.booking import Booking
+
+Progress = Callable[[str], None]
+"""Hears one short line for people when a long step moves on."""
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What was pulled."""
+
+    students: Sheet
+    professionals: Sheet
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Data rows that hold anything, per sheet."""
+        both = {Form.STUDENTS: self.students, Form.PROFESSIONALS: self.professionals}
+        return {form.value: sum(not row.blank for row in sheet.rows) for form, sheet in both.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Night:
+    """The night's question, answer and proof. Nothing in it came from the wall clock but `as_of`."""
+
+    settings: Settings
+    as_of: datetime
+    key: str
+    run: str
+    inputs_hash: str
+    sheets: Sheets
+    assembly: Assembly
+    problem: Problem
+    policy: Policy
+    plan: Plan
+    witness: Witness
+    verdict: Verdict
+    conservation: Conservation
+    state: RecordState
+
+    @cached_property
+    def students(self) -> dict[str, Student]:
+        """Everybody current, by id."""
+        current = (*self.assembly.students, *self.assembly.others)
+        return {person.id: person for person in current if isinstance(person, Student)}
+
+    @cached_property
+    def professionals(self) -> dict[str, Professional]:
+        """Everybody current, by id."""
+        current = (*self.assembly.professionals, *self.assembly.others)
+        return {person.id: person for person in current if isinstance(person, Professional)}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names by id, of everybody current or booked before."""
+        people: Mapping[str, Student | Professional] = {
+            **self.state.people.students,
+            **self.state.people.professionals,
+            **self.students,
+            **self.professionals,
+        }
+        return {name: person.name or name for name, person in people.items()}
+
+    @property
+    def unmatched(self) -> tuple[Unmatched, ...]:
+        """Every student of tonight without a session, the longest waiting first."""
+        left = (*self.plan.unmatched, *self.assembly.unmatched)
+        return tuple(sorted(left, key=lambda one: (-one.waiting_days, one.student)))
+
+    @cached_property
+    def bookings(self) -> tuple[Booking, ...]:
+        """The plan's sessions as they would be told to people, in the plan's order."""
+        program = program_from(self.settings)
+        return tuple(
+            Booking(
+                program=program,
+                session_key=session_key(self.run, session),
+                session=session,
+                student=self.students[session.student],
+                professional=self.professionals[session.professional],
+                why=why_this_time(session),
+            )
+            for session in self.plan.sessions
+        )
+
+
+def session_key(run: str, session: Session) -> str:
+    """The name of a new session for life: a student gets at most one in a run."""
+    return f"{run}.{session.student}"
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Everything that is settled before solving."""
+
+    settings: Settings
+    sheets: Sheets
+    state: RecordState
+    as_of: datetime
+    policy: Policy
+    assembly: Assembly
+    problem: Problem
+
+
+def prepare(
+    settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime, *, approved: bool = False
+) -> Question:
+    """Read the sheets into tonight's question. Raises `Stop`: a sheet cannot be read, or a guard refuses."""
+    policy = policy_from(settings)
+    assembly = _assembled(settings, sheets, state, as_of)
+    refuse_sheets(settings, sheets.rows, state, assembly, approved=approved)
+    problem = _with_debt(assembly.problem, state, settings.program.key)
+    return Question(settings, sheets, state, as_of, policy, assembly, problem)
+
+
+def think(
+    settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime, say: Progress, *, approved: bool = False
+) -> Night:
+    """Read, solve and verify; write nothing.
+
+    Raises `Stop`: a sheet cannot be read, a guard refuses (unless `approved`), or the checker rejects the plan.
+    """
+    say("reading the answers")
+    question = prepare(settings, sheets, state, as_of, approved=approved)
+    problem = question.problem
+    say(f"matching {len(problem.students)} students with {len(problem.professionals)} professionals")
+    try:
+        solution = solve(
+            problem, question.policy, progress=lambda step: say(f"{step.phase}: {step.tier}, round {step.round}")
+        )
+    except PolicyError as error:
+        raise Stop(Exit.USAGE, f"settings: policy: {error}") from None
+    say("checking the proof")
+    return conclude(question, solution.plan, solution.witness)
+
+
+def conclude(question: Question, plan: Plan, witness: Witness) -> Night:
+    """The night with this plan, once the checker accepts it. Raises `Stop(CHECKER_REJECTED)`."""
+    verdict = verify(question.problem, question.policy, plan, witness)
+    if not verdict:
+        reasons = "\n".join(f"  {reason}" for reason in verdict.reasons)
+        raise Stop(Exit.CHECKER_REJECTED, f"the checker rejected the plan, so nothing was booked:\n{reasons}")
+    digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of)
+    return Night(
+        settings=question.settings,
+        as_of=question.as_of,
+        key=night_key(question.as_of, question.settings.program.zone),
+        run=run_id(digest),
+        inputs_hash=digest,
+        sheets=question.sheets,
+        assembly=question.assembly,
+        problem=question.problem,
+        policy=question.policy,
+        plan=plan,
+        witness=witness,
+        verdict=verdict,
+        conservation=question.assembly.conservation(session.student for session in plan.sessions),
+        state=question.state,
+    )
+
+
+def _assembled(settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime) -> Assembly:
+    try:
+        return assemble(
+            sheets.students,
+            sheets.professionals,
+            rules_from(settings),
+            as_of,
+            ledger_of(state, as_of),
+            conventions_from(settings),
+        )
+    except SourceError as error:
+        raise Stop(Exit.ERROR if error.permanent else Exit.TRY_LATER, str(error)) from None
+
+
+def _with_debt(problem: Problem, state: RecordState, program: str) -> Problem:
+    owed = debts(state, program, problem.professionals)
+    return replace(problem, debt=np.array([owed[name] for name in problem.professionals], dtype=np.int64))
+
+
+def inputs_hash(settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime) -> str:
+    """32 hex digits over everything that can change the plan: sheets, settings, earlier sessions and `as_of`."""
+    content: dict[str, Any] = {
+        "as_of": as_of.isoformat(),
+        "settings": settings.model_dump(mode="json", exclude={"state_dir", "out_dir", "sources", "publish", "guards"}),
+        "sheets": [_cells(sheet) for sheet in (sheets.students, sheets.professionals)],
+        "sessions": [[booked.key, booked.state, booked.revision] for booked in state.sessions],
+        "runs": [run.id for run in state.runs],
+    }
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _cells(sheet: Sheet) -> list[Any]:
+    return [sheet.header, [[row.number, [[c.text, c.moment, c.number] for c in row.cells]] for row in sheet.rows]]
+
+
+def run_id(digest: str) -> str:
+    """A short name for the run that computed from these inputs."""
+    return "r-" + base64.b32hexencode(bytes.fromhex(digest)).decode().lower()[:12]

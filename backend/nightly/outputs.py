@@ -1,0 +1,68 @@
+"""Files for people: plan, witness, invitations, calendar, message and report under one folder.
+
+The same night gives the same bytes. Files of an earlier night are removed, so the folder always shows one night.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from backend.nightly.document import Document, document_of
+from backend.nightly.news import messages_of
+from backend.nightly.night import Night
+from backend.nightly.plain_record import write_whole
+from backend.report import render
+from ingest.issues import issues_csv
+from publish.booking import Recipient
+from publish.invitation import combined_ics, invitation_ics
+
+PLAN, WITNESS, REPORT, CALENDAR, MESSAGE, ISSUES = (
+    "plan.json",
+    "plan.witness",
+    "report.html",
+    "calendar.ics",
+    "discord-message.txt",
+    "issues.csv",
+)
+INVITATIONS = "invitations"
+
+
+def as_json(document: Document) -> str:
+    """The document as text: stable order, readable, one final newline."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_outputs(night: Night, folder: Path) -> tuple[Path, ...]:
+    """Write everything a person may want to look at; returns the files, invitations as their folder."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    document = document_of(night)
+    texts: dict[str, str | bytes] = {
+        PLAN: as_json(document),
+        WITNESS: night.witness.to_bytes(),
+        REPORT: render(document),
+        CALENDAR: combined_ics(night.bookings, night.as_of),
+        MESSAGE: "\n\n".join(message.text for message in messages_of(night)) + "\n",
+        ISSUES: issues_csv(night.assembly.issues),
+    }
+    for name, content in texts.items():
+        write_whole(folder / name, content)
+    _write_invitations(night, folder / INVITATIONS)
+    return (*(folder / name for name in texts), folder / INVITATIONS)
+
+
+def _write_invitations(night: Night, folder: Path) -> None:
+    """One file for each session, for its professional; the students' copies too when the settings ask for them."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    wanted: Iterable[Recipient] = (Recipient.PROFESSIONAL, Recipient.STUDENT)
+    if not night.settings.publish.student_files:
+        wanted = (Recipient.PROFESSIONAL,)
+    for booking in night.bookings:
+        for invitation in booking.invitations:
+            if invitation.recipient in wanted:
+                suffix = "" if invitation.recipient is Recipient.PROFESSIONAL else "-student"
+                name = f"{booking.start:%Y%m%dT%H%MZ}-{booking.reference.removeprefix('#')}{suffix}.ics"
+                write_whole(folder / name, invitation_ics(invitation, night.as_of))

@@ -1,0 +1,176 @@
+"""The record as one plain JSON file: the embedded default, for one program on one machine.
+
+The whole file is replaced at once (write, sync, rename), so a crash leaves either the old record or the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from backend.nightly.exits import Exit, Stop
+from backend.nightly.record import BookedSession, People, RecordState, RunEntry
+from publish.ports import Item, Outcome, Receipt, State
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)
+
+
+class OutboxEntry(BaseModel):
+    """One item and what became of it. `not_before`: when it may be tried again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str
+    channel: str
+    payload: dict[str, str | int]
+    state: State = State.PENDING
+    attempts: int = 0
+    not_before: datetime | None = None
+    remote_id: str = ""
+    problem: str = ""
+
+    def item(self) -> Item:
+        return Item(self.key, self.channel, self.payload)
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    format: str = "matching-record/1"
+    runs: tuple[RunEntry, ...] = ()
+    sessions: tuple[BookedSession, ...] = ()
+    people: People = People()
+    outbox: tuple[OutboxEntry, ...] = ()
+
+
+class PlainRecord:
+    """Implements `Record` on `record.json` in the state folder. Hold the run lock while using it.
+
+    `clock` tells the present for back-off. Raises `Stop(ERROR)` when the file cannot be used; it is never overwritten
+    then.
+    """
+
+    def __init__(self, state_dir: Path, clock: Callable[[], datetime]) -> None:
+        self.path = state_dir / "record.json"
+        self._clock = clock
+        self._content = self._load()
+        self._claimed: set[str] = set()
+
+    def state(self) -> RecordState:
+        """What earlier nights left."""
+        return RecordState(self._content.runs, self._content.sessions, self._content.people)
+
+    def commit(self, run: RunEntry, sessions: Iterable[BookedSession], people: People, items: Iterable[Item]) -> None:
+        """Add a run with its sessions, people and outgoing items: all of it or nothing."""
+        old = self._content
+        new = _Content(
+            runs=(*old.runs, run),
+            sessions=(*old.sessions, *sessions),
+            people=People(
+                {**old.people.students, **people.students}, {**old.people.professionals, **people.professionals}
+            ),
+            outbox=_with(old.outbox, items),
+        )
+        self._store(new)
+
+    @property
+    def outbox(self) -> PlainRecord:
+        return self
+
+    # -- the Outbox port ---------------------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> Sequence[OutboxEntry]:
+        """Every item ever added, in order."""
+        return self._content.outbox
+
+    def add(self, items: Iterable[Item]) -> None:
+        """Keep new items as pending; one whose key is known stays as it is."""
+        self._store(self._content.model_copy(update={"outbox": _with(self._content.outbox, items)}))
+
+    def due(self) -> Sequence[Item]:
+        """Items that may be tried now, in the order they were added."""
+        now = self._clock()
+        return [
+            entry.item()
+            for entry in self._content.outbox
+            if entry.state in (State.PENDING, State.UNKNOWN) and (entry.not_before is None or entry.not_before <= now)
+        ]
+
+    def begin(self, key: str) -> bool:
+        """Record an attempt before anything is sent."""
+        entry = self._entry(key)
+        if key in self._claimed or entry is None or entry.state not in (State.PENDING, State.UNKNOWN):
+            return False
+        self._claimed.add(key)
+        self._put(entry.model_copy(update={"state": State.UNKNOWN, "attempts": entry.attempts + 1}))
+        return True
+
+    def finish(self, key: str, outcome: Outcome) -> None:
+        """Record what came of the attempt."""
+        entry = self._entry(key)
+        if entry is None:
+            raise KeyError(key)
+        self._claimed.discard(key)
+        self._put(entry.model_copy(update=self._after(entry, outcome)))
+
+    def _after(self, entry: OutboxEntry, outcome: Outcome) -> dict[str, Any]:
+        if isinstance(outcome, Receipt):
+            return {"state": State.SENT, "remote_id": outcome.remote_id, "problem": "", "not_before": None}
+        wait = outcome.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(entry.attempts - 1, 10))
+        return {"state": outcome.state, "problem": str(outcome), "not_before": self._clock() + wait}
+
+    def _entry(self, key: str) -> OutboxEntry | None:
+        return next((entry for entry in self._content.outbox if entry.key == key), None)
+
+    def _put(self, changed: OutboxEntry) -> None:
+        entries = tuple(changed if entry.key == changed.key else entry for entry in self._content.outbox)
+        self._store(self._content.model_copy(update={"outbox": entries}))
+
+    # -- the file ----------------------------------------------------------------------------------------------
+
+    def _load(self) -> _Content:
+        try:
+            return _Content.model_validate_json(self.path.read_bytes())
+        except FileNotFoundError:
+            return _Content()
+        except OSError as error:
+            raise Stop(Exit.ERROR, f"the record {self.path} cannot be read: {error.strerror}") from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise Stop(
+                Exit.ERROR, f"the record {self.path} is damaged at {place}: {first['msg']}; restore it from a backup"
+            ) from None
+
+    def _store(self, content: _Content) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(self.path, json.dumps(content.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n")
+        self._content = content
+
+
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Replace a file at once, readable by its owner only."""
+    beside = path.with_name(f".{path.name}.new")
+    data = text.encode() if isinstance(text, str) else text
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def _with(entries: tuple[OutboxEntry, ...], items: Iterable[Item]) -> tuple[OutboxEntry, ...]:
+    known = {entry.key for entry in entries}
+    new: Mapping[str, Item] = {item.key: item for item in items if item.key not in known}
+    return (
+        *entries,
+        *(OutboxEntry(key=item.key, channel=item.channel, payload=dict(item.payload)) for item in new.values()),
+    )
