@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from optimizer.domain import Certainty, Professional, Session, Student
-from publish.booking import Booking, Program
+from publish.booking import Booking, Invitation, Program, Recipient
+from publish.google_calendar import SCOPES, GoogleCalendar
+from publish.google_transport import credentials_from
+from publish.ports import Outcome, PublishError, Receipt
+from tests.standins.google_calendar import CALENDAR_ID, GoogleCalendarStandIn
+from tests.standins.google_token import service_account_json
 
 START = datetime(2026, 3, 2, 15, tzinfo=UTC)
 AS_OF = datetime(2026, 3, 1, 2, 30, tzinfo=UTC)
@@ -32,3 +37,23 @@ def make_booking(start: datetime = START, minutes: int = 30, **changes: Any) -> 
     session = Session(student.id, professional.id, start, minutes, Certainty.CERTAIN, 12, (), 120)
     given = {"program": PROGRAM, "session_key": "2026-03-01/st-1/pr-1", **changes}
     return Booking(session=session, student=student, professional=professional, **given)
+
+
+def connected(google: GoogleCalendarStandIn, calendar_id: str = CALENDAR_ID, **given: Any) -> GoogleCalendar:
+    return GoogleCalendar(calendar_id, credentials_from(service_account_json(), SCOPES), stand_in=google.url, **given)
+
+
+def for_professional(**changes: Any) -> Invitation:
+    return Invitation(make_booking(**changes), Recipient.PROFESSIONAL)
+
+
+def done(outcomes: list[Outcome]) -> Receipt:
+    (outcome,) = outcomes
+    assert isinstance(outcome, Receipt), outcome
+    return outcome
+
+
+def refused(outcomes: list[Outcome]) -> PublishError:
+    (outcome,) = outcomes
+    assert isinstance(outcome, PublishError), outcome
+    return outcome

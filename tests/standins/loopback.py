@@ -134,7 +134,7 @@ class Loopback:
         for name, value in answer.headers.items():
             handler.send_header(name, value)
         if answer.status not in _NO_BODY:
-            handler.send_header("Content-Type", "application/json; charset=UTF-8")
+            handler.send_header("Content-Type", "application/json")
             handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)

@@ -1,0 +1,189 @@
+"""The real Google client while things go wrong: never lost, never doubled, every refusal said clearly."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from publish.booking import Program
+from publish.google_calendar import SCOPES, GoogleCalendar
+from publish.google_transport import PinnedHttp, credentials_from
+from publish.ports import PublishError, Receipt, State
+from tests.publish.publish_builders import START, connected, done, for_professional, make_booking, refused
+from tests.standins.google_calendar import GoogleCalendarStandIn, google_error
+from tests.standins.loopback import Answer, Fault
+
+
+@pytest.mark.parametrize("broken", ["insert", "patch", "delete"])
+def test_a_reply_lost_after_the_commit_is_found_not_doubled(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar, broken: str
+) -> None:
+    invitation = for_professional()
+    changed = for_professional(start=START + timedelta(hours=1), revision=1)
+    if broken != "insert":
+        calendar.book([invitation])
+    act, method, target = {
+        "insert": (calendar.book, "POST", invitation),
+        "patch": (calendar.revise, "PATCH", changed),
+        "delete": (calendar.cancel, "DELETE", invitation),
+    }[broken]
+    google.faults.append(Fault(method, "/events", after_commit=True, answer=google_error(503, "backendError")))
+    error = refused(act([target]))
+    assert (error.permanent, error.uncertain, error.state) == (False, True, State.UNKNOWN)
+    mails = len(google.mails)
+    assert done(act([target])).repeated
+    assert len(google.mails) == mails
+    assert len(google.events) == 1
+
+
+@pytest.mark.parametrize("after_commit", [False, True])
+def test_a_broken_connection_ends_in_one_event(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar, after_commit: bool
+) -> None:
+    google.faults.append(Fault("POST", "/events", after_commit=after_commit, times=2 - after_commit))
+    first = calendar.book([for_professional()])[0]
+    assert isinstance(first, Receipt) or (first.uncertain and not first.permanent)
+    done(calendar.book([for_professional()]))
+    assert (len(google.events), len(google.mails)) == (1, 1)
+
+
+def test_an_insert_that_finds_its_id_taken_looks_and_compares(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    calendar.book([for_professional()])
+    google.faults.append(Fault("GET", "/events", answer=google_error(404, "notFound")))
+    assert done(calendar.book([for_professional()])).repeated
+    assert google.count("POST", "/events") == 2
+
+
+def test_an_event_changed_under_our_hands_is_looked_at_again(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    invitation, changed = for_professional(), for_professional(why="A better reason.", revision=1)
+    calendar.book([invitation])
+    stale = dict(google.events[invitation.event_id])
+    google.move(invitation.event_id, "2026-03-03T15:00:00Z", "2026-03-03T15:30:00Z")
+    google.faults.append(Fault("GET", "/events", answer=Answer(200, stale)))
+    error = refused(calendar.revise([changed]))
+    assert (error.permanent, error.state) == (False, State.PENDING)
+    assert not done(calendar.revise([changed])).repeated
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "state", "blocks", "says"),
+    [
+        (403, "rateLimitExceeded", State.PENDING, True, "rateLimitExceeded"),
+        (403, "userRateLimitExceeded", State.PENDING, True, "userRateLimitExceeded"),
+        (429, "rateLimitExceeded", State.PENDING, True, "429"),
+        (403, "quotaExceeded", State.PENDING, True, "tomorrow"),
+        (500, "backendError", State.UNKNOWN, False, "500"),
+        (503, "backendError", State.UNKNOWN, False, "503"),
+        (403, "forbiddenForServiceAccounts", State.PENDING, True, "delegation"),
+        (403, "requiredAccessLevel", State.PENDING, True, "share the calendar"),
+        (403, "accessNotConfigured", State.PENDING, True, "not enabled"),
+        (404, "notFound", State.PENDING, True, "does not know this calendar"),
+        (400, "invalid", State.DEAD, False, "400 invalid"),
+    ],
+)
+def test_each_refusal_says_whether_to_try_again(
+    google: GoogleCalendarStandIn,
+    calendar: GoogleCalendar,
+    status: int,
+    reason: str,
+    state: State,
+    blocks: bool,
+    says: str,
+) -> None:
+    google.faults.append(Fault("POST", "/events", answer=google_error(status, reason, "about bob@work.example")))
+    error = refused(calendar.book([for_professional()]))
+    assert (error.state, error.blocks_channel) == (state, blocks)
+    assert says in str(error)
+    assert "bob" not in str(error)
+
+
+def test_a_full_quota_waits_for_the_next_day_and_a_rate_limit_for_as_long_as_asked(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    slow = google_error(429, "rateLimitExceeded", headers={"Retry-After": "17"})
+    google.faults += [
+        Fault("POST", "/events", answer=google_error(403, "quotaExceeded")),
+        Fault("POST", "/events", answer=slow),
+    ]
+    waits = [refused(calendar.book([for_professional()])).retry_after for _ in range(2)]
+    assert waits == [timedelta(days=1), timedelta(seconds=17)]
+
+
+def test_after_a_block_the_rest_is_not_tried(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
+    google.faults.append(Fault("POST", "/events", answer=google_error(403, "rateLimitExceeded")))
+    first, second = (refused([outcome]) for outcome in calendar.book(make_booking().invitations))
+    assert (first.blocks_channel, second.blocks_channel) == (True, True)
+    assert google.count("POST", "/events") == 1
+
+
+def test_one_bad_guest_does_not_stop_the_others(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
+    google.faults.append(Fault("POST", "/events", answer=google_error(400, "invalid")))
+    bad, good = calendar.book(make_booking().invitations)
+    assert isinstance(bad, PublishError)
+    assert isinstance(good, Receipt)
+
+
+def test_a_plain_service_account_learns_the_ways_out() -> None:
+    with GoogleCalendarStandIn(may_invite=False) as google, connected(google) as calendar:
+        error = refused(calendar.book([for_professional()]))
+        assert "domain-wide delegation" in str(error)
+        assert google.violations == []
+
+
+def test_a_calendar_that_is_not_shared_is_said_to_be_unknown(google: GoogleCalendarStandIn) -> None:
+    with connected(google, "other@group.calendar.google.com") as calendar:
+        assert "does not know this calendar" in str(refused(calendar.book([for_professional()])))
+
+
+def test_revoked_credentials_block_the_channel_and_kill_nothing(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    google.tokens.revoked = True
+    error = refused(calendar.book([for_professional()]))
+    assert (error.permanent, error.blocks_channel, error.state) == (True, True, State.PENDING)
+
+
+def test_an_expired_token_is_renewed_without_a_word(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
+    calendar.book([for_professional()])
+    google.tokens.granted.clear()
+    google.tokens.granted.add("token-of-somebody-else")
+    assert done(calendar.book([for_professional()])).repeated
+
+
+def test_nobody_there_is_a_temporary_failure() -> None:
+    with GoogleCalendarStandIn() as google:
+        pass
+    with connected(google, timeout=1.0) as calendar, pytest.raises(PublishError, match="not reached") as caught:
+        calendar.get(for_professional().event_id)
+    assert not caught.value.permanent
+
+
+def test_a_token_never_travels_to_another_host(google: GoogleCalendarStandIn) -> None:
+    http = PinnedHttp(1.0)
+    with pytest.raises(PublishError, match="outside Google"):
+        http.request("https://www.googleapis.com.evil.example/calendar/v3")
+    with pytest.raises(PublishError, match="outside Google"):
+        http.request("http://www.googleapis.com/calendar/v3")
+    with pytest.raises(PublishError, match="outside the stand-in"):
+        PinnedHttp(1.0, google.url).request("https://evil.example/")
+    assert google.asked == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"type": "service_account", "private_key": "s3cret"}', "s3cret"])
+def test_credentials_of_no_known_kind_are_refused_without_quoting_them(text: str) -> None:
+    with pytest.raises(PublishError) as caught:
+        credentials_from(text, SCOPES)
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_zone_by_offset_is_sent_as_utc(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
+    program = Program("spring", "Spring", "UTC+05:30", "Staff", "staff@program.example")
+    calendar.book([for_professional(program=program, start=datetime(2026, 3, 2, 9, tzinfo=UTC))])
+    (event,) = google.events.values()
+    assert event["start"]["timeZone"] == "UTC"

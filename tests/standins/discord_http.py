@@ -1,0 +1,170 @@
+"""The few REST endpoints of Discord that posting needs, on loopback, with state.
+
+Written from Discord's API documentation; nothing here was compared with the real service.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+from tests.standins.loopback import Answer, Asked, Loopback
+
+TOKEN = "bot.token.of-the-tests"
+BOT_ID = "100000000000000001"
+CHANNEL_ID = "200000000000000001"
+_BASE = "/api/v10"
+_APPLICATION = {
+    "id": BOT_ID,
+    "name": "Matcher",
+    "icon": None,
+    "description": "",
+    "bot_public": False,
+    "bot_require_code_grant": False,
+    "verify_key": "0" * 64,
+    "owner": {"id": "1", "username": "staff", "discriminator": "0", "avatar": None},
+    "summary": "",
+    "flags": 0,
+}
+_MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>")
+_SENT_FIELDS = frozenset({"content", "nonce", "enforce_nonce", "allowed_mentions", "flags", "tts", "components"})
+_EDIT_FIELDS = frozenset({"content", "tts", "allowed_mentions", "flags", "embeds", "attachments", "components"})
+
+
+def discord_error(status: int, code: int = 0, message: str = "refused") -> Answer:
+    """An error as Discord words it."""
+    return Answer(status, {"code": code, "message": message})
+
+
+def rate_limit(retry_after: float) -> Answer:
+    """429 as it comes through Discord's own proxy; without `Via` the library takes it for a ban."""
+    body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
+    return Answer(429, body, {"Via": "1.1 google", "Retry-After": str(retry_after)})
+
+
+class DiscordStandIn(Loopback):
+    """One channel. `messages` from old to new, `pings` the contents that would have called people."""
+
+    def __init__(self) -> None:
+        super().__init__(self._reply)
+        self.messages: list[dict[str, Any]] = []
+        self.pings: list[str] = []
+        self._nonces: dict[str, dict[str, Any]] = {}
+        self._last_id = 300000000000000000
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        return self
+
+    @property
+    def base(self) -> str:
+        """What `discord.http.Route.BASE` must say."""
+        return self.url + _BASE
+
+    def forget_nonces(self) -> None:
+        """Some minutes pass."""
+        self._nonces.clear()
+
+    def chatter(self, count: int, content: str = "hello") -> None:
+        """Other people write."""
+        for _ in range(count):
+            self._add({"content": content}, {"id": "7", "username": "someone", "discriminator": "0", "avatar": None})
+
+    def _reply(self, asked: Asked) -> Answer:
+        path = asked.path.removeprefix(_BASE)
+        if asked.headers.get("authorization") != f"Bot {TOKEN}":
+            return discord_error(401, 0, "401: Unauthorized")
+        if (asked.method, path) == ("GET", "/users/@me"):
+            return Answer(200, {**_bot(), "verified": True})
+        if (asked.method, path) == ("GET", "/oauth2/applications/@me"):
+            return Answer(200, _APPLICATION)
+        found = re.fullmatch(r"/channels/(\d+)/messages(?:/(\d+))?", path)
+        if found is None:
+            self.violations.append(f"{asked.method} {path} is unknown to the stand-in")
+            return discord_error(404)
+        if found[1] != CHANNEL_ID:
+            return discord_error(404, 10003, "Unknown Channel")
+        if asked.method == "GET" and found[2] is None:
+            return self._history(asked)
+        if asked.method == "POST" and found[2] is None:
+            return self._post(asked.json)
+        if asked.method == "PATCH" and found[2]:
+            return self._edit(found[2], asked.json)
+        return discord_error(405)
+
+    def _history(self, asked: Asked) -> Answer:
+        limit = int(asked.query.get("limit", ["50"])[0])
+        if not 1 <= limit <= 100:
+            return discord_error(400, 50035, "Invalid Form Body")
+        before = int(asked.query.get("before", [str(self._last_id + 1)])[0])
+        older = [message for message in reversed(self.messages) if int(message["id"]) < before]
+        return Answer(200, [self._as_seen(message) for message in older[:limit]])
+
+    def _post(self, body: dict[str, Any]) -> Answer:
+        refused = self._refused(body, _SENT_FIELDS)
+        if refused:
+            return refused
+        nonce = str(body.get("nonce", ""))
+        if len(nonce) > 25:
+            return discord_error(400, 50035, "Invalid Form Body")
+        if body.get("enforce_nonce") and nonce in self._nonces:
+            return Answer(200, self._nonces[nonce])
+        message = self._add(body, _bot())
+        self._nonces[nonce] = message
+        return Answer(200, message)
+
+    def _edit(self, message_id: str, body: dict[str, Any]) -> Answer:
+        refused = self._refused(body, _EDIT_FIELDS)
+        if refused:
+            return refused
+        message = next((one for one in self.messages if one["id"] == message_id), None)
+        if message is None:
+            return discord_error(404, 10008, "Unknown Message")
+        if message["author"]["id"] != BOT_ID:
+            return discord_error(403, 50005, "Cannot edit a message authored by another user")
+        message |= {"content": body["content"], "edited_timestamp": "2026-03-01T03:00:00.000000+00:00"}
+        return Answer(200, message)
+
+    def _refused(self, body: dict[str, Any], known: frozenset[str]) -> Answer | None:
+        unknown = sorted(set(body) - known)
+        if unknown:
+            self.violations.append(f"fields unknown to the stand-in: {', '.join(unknown)}")
+        content = body.get("content") or ""
+        if not content.strip() or len(content.encode("utf-16-le")) // 2 > 2000:
+            return discord_error(400, 50035, "Invalid Form Body")
+        if _MENTION.search(content) and body.get("allowed_mentions", {}).get("parse") != []:
+            self.pings.append(content)
+        return None
+
+    def _add(self, body: dict[str, Any], author: dict[str, Any]) -> dict[str, Any]:
+        self._last_id += 1
+        message = {
+            "id": str(self._last_id),
+            "channel_id": CHANNEL_ID,
+            "author": author,
+            "content": body["content"].strip(),
+            "timestamp": "2026-03-01T02:30:00.000000+00:00",
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "embeds": [],
+            "components": [],
+            "pinned": False,
+            "type": 0,
+            "flags": body.get("flags", 0),
+            "nonce": body.get("nonce"),
+        }
+        self.messages.append(message)
+        return message
+
+    def _as_seen(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Without the message content intent a bot reads its own messages only; a nonce is not kept."""
+        ours = message["author"]["id"] == BOT_ID
+        return {**message, "content": message["content"] if ours else "", "nonce": None}
+
+
+def _bot() -> dict[str, Any]:
+    return {"id": BOT_ID, "username": "matcher", "discriminator": "0", "avatar": None, "bot": True}
