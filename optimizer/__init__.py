@@ -17,6 +17,7 @@ from optimizer.domain import Plan, Problem, ProblemError
 from optimizer.domain.policy import Policy, PolicyError
 
 if TYPE_CHECKING:
+    from optimizer.commitments import ContradictionError
     from optimizer.flow.engine import Progress
     from optimizer.frames import problem_from_frames
     from optimizer.solving import Solution, solve
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from optimizer.witness import Witness, WitnessError
 
 _HOME = {
+    "ContradictionError": "optimizer.commitments",
     "Progress": "optimizer.flow.engine",
     "Solution": "optimizer.solving",
     "Verdict": "optimizer.verifying",
@@ -35,6 +37,7 @@ _HOME = {
 }
 
 __all__ = [
+    "ContradictionError",
     "Plan",
     "Policy",
     "PolicyError",

@@ -79,7 +79,7 @@ class Shortages:
 
     def _slots_of(self, students: Ints) -> NDArray[np.bool_]:
         """Slots that are a candidate of one of the students."""
-        open_cells = self._tables.problem.student_open
+        open_cells = self._tables.problem.student_candidate_cells
         usable = np.zeros(len(self._slot_j), dtype=bool)
         step = max(1, (1 << 22) // max(1, len(self._slot_j)))
         for low in range(0, len(students), step):

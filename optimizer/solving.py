@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.commitments import contradiction
 from optimizer.domain.plan import Plan, Session, TierResult, TierStatus
 from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Problem
 from optimizer.domain.time import Certainty
-from optimizer.flow.engine import FlowResult, Listener, solve_flow
+from optimizer.flow.engine import CommitmentError, FlowResult, Listener, solve_flow
 from optimizer.tables import Chosen, Tables
 from optimizer.unmatched import unmatched
 from optimizer.witness import Witness
@@ -32,10 +33,13 @@ def solve(problem: Problem, policy: Policy | None = None, *, progress: Listener 
     """The best plan under the policy, unique and proven in every tier.
 
     The same problem and policy give the same bytes. `progress` hears of each round. Raises `PolicyError` when the
-    policy does not fit the problem.
+    policy does not fit the problem, `ContradictionError` when pins and hard minimum loads cannot all be kept.
     """
     policy = policy or Policy()
-    result, tables = solve_flow(Tables.of(problem, policy), progress)
+    try:
+        result, tables = solve_flow(Tables.of(problem, policy), progress)
+    except CommitmentError:
+        raise contradiction(problem, policy) from None
     tiers = tuple(
         TierResult(tier.name, value, value, TierStatus.PROVEN, left)
         for tier, left in zip(tables.tiers, result.left_choice, strict=True)

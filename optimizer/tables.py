@@ -26,6 +26,7 @@ FAIRNESS_SCALE = 1_000_000
 BALANCE_SCALE = 10_000
 """Cost units for one review squared per review of capacity."""
 TIE_BREAK_BITS = 30
+COMMITMENTS = "commitments"
 
 Ints = NDArray[np.int64]
 
@@ -108,7 +109,8 @@ class Tables:
         number = np.arange(len(owner)) - np.repeat(np.cumsum(units) - units, units) + 1
         number += problem.kept_load[owner]
         tiers = (
-            _coverage(problem),
+            *commitments(problem, owner, number),
+            *_coverage(problem),
             *_certainty(problem),
             *_volunteers(problem, owner, number),
             *_fairness(policy),
@@ -155,11 +157,35 @@ class Tables:
         return total
 
 
-def _coverage(problem: Problem) -> Tier:
-    """Weights 1..K by (class, wait), equal for equals; strictly positive, so most students first (a matroid)."""
+def commitments(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, ...]:
+    """Pins and hard minimum loads not met: a tier before all others, whose value has to be 0."""
+    hard = np.where(problem.minimum_is_hard, problem.minimum_load, 0)
+    if not problem.pins and not hard.any():
+        return ()
+    missing = int(np.maximum(hard - problem.kept_load, 0).sum())
+    reaching = -(number <= hard[owner]).astype(np.int64)
+    return (Tier(COMMITMENTS, base=missing, unmatched=problem.pinned.astype(np.int64), load=reaching),)
+
+
+def _coverage(problem: Problem) -> tuple[Tier, ...]:
+    """In the flow case one tier: weights 1..K by (class, wait), equal for equals.
+
+    They are strictly positive, so most students come first (a matroid). Hard minimum loads break that; then the
+    number left out is a tier of its own, followed by the number of each class and by the days the rest has waited.
+    """
+    if (problem.minimum_is_hard & (problem.minimum_load > 0)).any():
+        classes = np.unique(problem.seniority_class)[::-1].tolist()
+        return (
+            Tier("students left out", unmatched=np.ones(len(problem.students), dtype=np.int64)),
+            *(
+                Tier(f"left out of class {one}", unmatched=(problem.seniority_class == one).astype(np.int64))
+                for one in classes
+            ),
+            Tier("days waited by those left out", unmatched=problem.waiting_days),
+        )
     keys = np.stack([problem.seniority_class, problem.waiting_days], axis=1)
     _, rank = np.unique(keys, axis=0, return_inverse=True)
-    return Tier("coverage and seniority", unmatched=rank.reshape(-1).astype(np.int64) + 1)
+    return (Tier("coverage and seniority", unmatched=rank.reshape(-1).astype(np.int64) + 1),)
 
 
 def _certainty(problem: Problem) -> tuple[Tier, Tier]:

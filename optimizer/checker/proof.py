@@ -142,7 +142,7 @@ class Proof:
         taken = np.full(len(problem.students), -1, dtype=np.int64)
         taken[self._chosen.i] = self._chosen.j * problem.grid.cells + self._chosen.t
         for t in range(problem.grid.cells):
-            hosts, students = np.flatnonzero(self._usable[:, t]), np.flatnonzero(problem.student_open[:, t])
+            hosts, students = np.flatnonzero(self._usable[:, t]), np.flatnonzero(problem.student_candidate_cells[:, t])
             if not len(hosts):
                 continue
             step = max(1, BLOCK // len(hosts))

@@ -98,7 +98,30 @@ def within_capacity(problem: Problem, plan: Plan) -> Iterator[str]:
                 yield f"{name} has {used[name, scope, key]} sessions in a {scope} and offered {limit}"
 
 
-RULES = (known_people, everyone_once, on_the_grid, both_free, allowed_pair, one_at_a_time, within_capacity)
+def commitments_kept(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Every pin has its session and every hard minimum load is met, published sessions counted."""
+    met = {one.student: one for one in plan.sessions}
+    for pin in problem.pins:
+        session = met.get(pin.student)
+        if session is None or session.professional != pin.professional or pin.start not in (None, session.start):
+            yield f"the {pin} is not kept"
+    loads = Counter(one.professional for one in plan.sessions)
+    for j in np.flatnonzero(problem.minimum_is_hard):
+        name, least = problem.professionals[j], int(problem.minimum_load[j])
+        if loads[name] + int(problem.kept_load[j]) < least:
+            yield f"{name} has fewer than the {least} sessions that were promised"
+
+
+RULES = (
+    known_people,
+    everyone_once,
+    on_the_grid,
+    both_free,
+    allowed_pair,
+    one_at_a_time,
+    within_capacity,
+    commitments_kept,
+)
 
 
 def as_chosen(problem: Problem, plan: Plan) -> Chosen:

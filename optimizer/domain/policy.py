@@ -54,6 +54,7 @@ class Policy:
         """What the policy does and does not promise, in plain sentences, one a line."""
         return "\n".join(
             (
+                "Pins and minimum loads that staff made binding come first; if they contradict each other, no plan is made.",
                 "Each rule is settled in full before the next one is looked at.",
                 "1. As many students as possible get a session; among all ways to do that, higher seniority classes "
                 "and longer waits come first. Waits are compared in whole days.",
@@ -68,6 +69,8 @@ class Policy:
                 f"7. What is still undecided is drawn by lot from the seed {self.seed}: same seed, same plan.",
                 self._fit(),
                 "Among students of equal class and equal wait the rules after the first decide, fit among them.",
+                "With binding minimum loads strict seniority is not promised: then the number served comes first, then "
+                "the number of each class, then the days waited by those left out.",
                 "Not promised: the best fit for any one person; a match for everyone who is free; fairness to any "
                 "finer step than one level of fit or one day of waiting.",
             )

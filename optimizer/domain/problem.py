@@ -109,6 +109,23 @@ def _none() -> NDArray[np.int64]:
     return np.zeros(0, dtype=np.int64)
 
 
+@dataclass(frozen=True)
+class Pin:
+    """A staff decision: this student gets a session with this professional, at this start if one is named."""
+
+    student: str
+    professional: str
+    start: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.start is not None and self.start.tzinfo is None:
+            raise ProblemError(f"the pin of {self.student} needs an aware start")
+
+    def __str__(self) -> str:
+        at = "" if self.start is None else f" at {self.start.isoformat()}"
+        return f"pin of {self.student} to {self.professional}{at}"
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Tonight's question. A session takes one cell of the grid; S students, P professionals, T cells.
@@ -118,6 +135,8 @@ class Problem:
     `capacity_horizon`, `capacity_week`, `capacity_day` (P), in sessions, before `kept` is subtracted.
     `minimum_load` (P): a wish, met before all other wishes of professionals. `debt` (P): hundredths of a session by
     which a professional has done more (+) or less (-) than a fair share on the nights they were present.
+    `minimum_is_hard` (P): the minimum load is a commitment: no plan without it. `pins` are commitments too, at most
+    one a student; the pinned meet nobody else and must have a candidate left that fits the pin.
     `bookable` (T): cells that notice time and program hours allow. `busy` (P x T): free by word, taken in fact.
     `student_windows`, `professional_windows`: the exact minutes behind the matrices, for explanations only.
     """
@@ -140,6 +159,8 @@ class Problem:
     forbidden: frozenset[tuple[int, int]] = frozenset()
     parts: tuple[QualityPart, ...] = ()
     kept: tuple[KeptSession, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    minimum_is_hard: NDArray[np.bool_] = field(default_factory=lambda: _none().astype(bool))
     student_windows: tuple[tuple[Interval, ...], ...] | None = None
     professional_windows: tuple[tuple[Interval, ...], ...] | None = None
 
@@ -158,6 +179,7 @@ class Problem:
         self._vector("debt", p, 0, None)
         self._bits("bookable", (t,), True)
         self._bits("busy", (p, t), False)
+        self._bits("minimum_is_hard", (p,), False)
         self._rules_fit(s, p)
 
     def _no_repeats(self, name: str, ids: tuple[str, ...]) -> None:
@@ -207,9 +229,12 @@ class Problem:
         for i, j in self.forbidden:
             if not (0 <= i < s and 0 <= j < p):
                 raise ProblemError(f"forbidden pair {(i, j)} does not exist")
-        unknown = [kept.professional for kept in self.kept if kept.professional not in self._professional_index]
+        hosts = [kept.professional for kept in self.kept] + [pin.professional for pin in self.pins]
+        unknown = [name for name in hosts if name not in self._professional_index]
+        unknown += [pin.student for pin in self.pins if pin.student not in self._student_index]
         if unknown:
-            raise ProblemError(f"kept session of an unknown professional {unknown[0]}")
+            raise ProblemError(f"a kept session or a pin names {unknown[0]}, who is not in the problem")
+        self._no_repeats("pinned students", tuple(pin.student for pin in self.pins))
 
     # -- the definition that engine and checker share ---------------------------------------------------------
 
@@ -218,9 +243,28 @@ class Problem:
         return {name: j for j, name in enumerate(self.professionals)}
 
     @cached_property
+    def _student_index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.students)}
+
+    @cached_property
+    def pinned(self) -> NDArray[np.bool_]:
+        """S: students with a pin."""
+        return np.isin(np.arange(len(self.students)), [self._student_index[pin.student] for pin in self.pins])
+
+    @cached_property
     def student_open(self) -> NDArray[np.uint8]:
         """S x T certainty in cells that may be booked at all."""
         return np.where(self.bookable[None, :], self.student_free, 0).astype(np.uint8)
+
+    @cached_property
+    def student_candidate_cells(self) -> NDArray[np.uint8]:
+        """S x T: as `student_open`, but a student pinned to a start keeps that cell alone."""
+        cells = self.student_open.copy()
+        for pin in self.pins:
+            if pin.start is not None:
+                others = np.arange(self.grid.cells) != self.grid.cell_of(pin.start)
+                cells[self._student_index[pin.student], others] = 0
+        return cells
 
     @cached_property
     def professional_open(self) -> NDArray[np.uint8]:
@@ -232,13 +276,17 @@ class Problem:
         return np.where(self.bookable[None, :] & ~taken, self.professional_free, 0).astype(np.uint8)
 
     def eligible(self, students: slice) -> NDArray[np.bool_]:
-        """Who may meet whom by the hard rules, time aside: students of the slice x all professionals."""
+        """Who may meet whom by the hard rules and pins, time aside: students of the slice x all professionals."""
         allowed = np.ones((students.stop - students.start, len(self.professionals)), dtype=bool)
         for rule in self.requirements:
             allowed &= rule.eligible(students)
         for i, j in self.forbidden:
             if students.start <= i < students.stop:
                 allowed[i - students.start, j] = False
+        for pin in self.pins:
+            i, j = self._student_index[pin.student], self._professional_index[pin.professional]
+            if students.start <= i < students.stop:
+                allowed[i - students.start, np.arange(allowed.shape[1]) != j] = False
         return allowed
 
     def kept_count(self, scope: Literal["horizon", "week", "day"]) -> dict[tuple[int, int], int]:

@@ -48,7 +48,7 @@ class Candidates:
         self.alive = sum(int(np.bitwise_count(bits).sum()) for bits in self._alive)
 
     def _cut(self) -> Iterator[Block]:
-        slot_t, student_open = self._nodes.slot_t, self._tables.problem.student_open
+        slot_t, student_open = self._nodes.slot_t, self._tables.problem.student_candidate_cells
         edges = np.searchsorted(slot_t, np.arange(self._tables.problem.grid.cells + 1))
         for t, (low, high) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
             if low == high:
@@ -116,8 +116,7 @@ class Candidates:
 
     def start(self, per_slot: int, per_student: int) -> Arcs:
         """First columns: the most senior students of each slot and the best-fitting hosts of each student."""
-        weight = self._tables.tiers[0].unmatched
-        assert weight is not None
+        weight = np.sum([tier.unmatched for tier in self._tables.tiers if tier.unmatched is not None], axis=0)
         noise = np.random.default_rng(0).permutation(len(weight))  # spreads equals; any fixed order will do
         rank = np.empty(len(weight), dtype=np.int64)
         rank[np.lexsort((noise, -weight))] = np.arange(len(weight))

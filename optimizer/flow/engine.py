@@ -12,7 +12,7 @@ from optimizer.flow.candidates import Candidates
 from optimizer.flow.choice import leaves_choice
 from optimizer.flow.network import Network, Nodes
 from optimizer.flow.potentials import potentials
-from optimizer.tables import Chosen, Tables, Tier
+from optimizer.tables import COMMITMENTS, Chosen, Tables, Tier
 
 Ints = NDArray[np.int64]
 DENSE = 150_000
@@ -47,6 +47,10 @@ class FlowResult:
     columns: int
 
 
+class CommitmentError(RuntimeError):
+    """No plan keeps all pins and hard minimum loads."""
+
+
 class FlowEngine:
     """One run over the tiers of `tables`. Use `solve_flow`."""
 
@@ -66,6 +70,8 @@ class FlowEngine:
         duals, left = [], []
         for tier in self._tables.tiers:
             duals.append(self._settle(tier))
+            if tier.name == COMMITMENTS and self._tables.value(tier, self._network.matches()):
+                raise CommitmentError
             left.append(self._choice)
         if self._choice:
             return None

@@ -65,6 +65,9 @@ def enumerate_plans(problem: Problem, policy: Policy) -> Enumeration | None:
     np.put_along_axis(use, choice, 1, axis=1)
     use = use[:, :-1]
     keep = _feasible(problem, candidates, use)
+    keep &= _commitments_kept(problem, candidates, use)
+    if not keep.any():
+        return Enumeration(candidates, choice[keep], np.zeros((0, 0)), [])
     names, values = _values(problem, policy, candidates, use[keep])
     return Enumeration(candidates, choice[keep], values, names)
 
@@ -87,13 +90,26 @@ def _feasible(problem: Problem, candidates: Any, use: Any) -> Any:
     return keep
 
 
+def _commitments_kept(problem: Problem, candidates: Any, use: Any) -> Any:
+    loads, keep = _per_host(problem, candidates, use), np.ones(len(use), dtype=bool)
+    for j in np.flatnonzero(problem.minimum_is_hard):
+        keep &= loads[:, j] >= problem.minimum_load[j]
+    for pin in problem.pins:
+        i, j = problem.students.index(pin.student), problem.professionals.index(pin.professional)
+        starts = problem.grid.starts
+        fits = [c[0] == i and c[1] == j and pin.start in (None, starts[c[2]]) for c in candidates]
+        keep &= use[:, np.array(fits, dtype=bool)].sum(axis=1) == 1
+    return keep
+
+
 def _values(problem: Problem, policy: Policy, candidates: Any, use: Any) -> tuple[list[str], Any]:
     tables = Tables.of(problem, policy)
     chosen = Chosen(*np.array(candidates, dtype=np.int64).reshape(-1, 3).T)
-    levels = tables.levels[chosen.i, chosen.j].astype(np.int64)
+    levels = np.maximum(tables.levels[chosen.i, chosen.j].astype(np.int64), 1)  # 0: another pro is pinned, never used
     certainty = np.minimum(problem.student_free[chosen.i, chosen.t], problem.professional_free[chosen.j, chosen.t])
     columns = [
-        ("coverage", _coverage(problem, candidates, use)),
+        *([("commitments", np.zeros(len(use), dtype=np.int64))] if problem.pins or _hard(problem) else []),
+        *_coverage(problem, candidates, use),
         ("doubtful", use @ (certainty == Certainty.LOW_CONFIDENCE)),
         ("needed", use @ (certainty == Certainty.IF_NEEDED)),
         *_loads(problem, candidates, use),
@@ -105,13 +121,21 @@ def _values(problem: Problem, policy: Policy, candidates: Any, use: Any) -> tupl
     return [name for name, _ in columns], np.stack([value for _, value in columns], axis=1)
 
 
-def _coverage(problem: Problem, candidates: Any, use: Any) -> Any:
+def _hard(problem: Problem) -> bool:
+    return bool((problem.minimum_is_hard & (problem.minimum_load > 0)).any())
+
+
+def _coverage(problem: Problem, candidates: Any, use: Any) -> list[tuple[str, Any]]:
     people = list(zip(problem.seniority_class.tolist(), problem.waiting_days.tolist(), strict=True))
     weight = np.array([1 + sorted(set(people)).index(one) for one in people])
     served = np.zeros((len(use), len(people)), dtype=np.int64)
     for n, (i, _, _) in enumerate(candidates):
         served[:, i] += use[:, n]
-    return (1 - served) @ weight
+    if not _hard(problem):
+        return [("coverage", (1 - served) @ weight)]
+    classes = sorted(set(problem.seniority_class.tolist()), reverse=True)
+    by_class = [(f"class {one}", (1 - served) @ (problem.seniority_class == one)) for one in classes]
+    return [("left out", (1 - served).sum(axis=1)), *by_class, ("days", (1 - served) @ problem.waiting_days)]
 
 
 def _per_host(problem: Problem, candidates: Any, use: Any) -> Any:

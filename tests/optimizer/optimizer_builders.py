@@ -12,6 +12,7 @@ from optimizer.domain import (
     Interval,
     KeptSession,
     PairPoints,
+    Pin,
     Policy,
     Problem,
     Requirement,
@@ -45,7 +46,7 @@ def eligible_only(pairs: set[tuple[int, int]], students: int, professionals: int
     return frozenset((i, j) for i in range(students) for j in range(professionals) if (i, j) not in pairs)
 
 
-def random_night(rng: np.random.Generator) -> Problem:
+def random_night(rng: np.random.Generator, *, commitments: bool = False) -> Problem:
     """A tiny night with every feature mixed in: 3-6 students, 2-4 professionals, 3-5 cells over two days and weeks."""
     s, p, t = int(rng.integers(3, 7)), int(rng.integers(2, 5)), int(rng.integers(3, 6))
     density = 0.55 if s > 4 else 0.8
@@ -65,6 +66,8 @@ def random_night(rng: np.random.Generator) -> Problem:
         forbidden=frozenset({(0, 0)} if rng.random() < 0.3 else ()),
         parts=(TagFit("field", _tags(rng, s, 3), _tags(rng, p, 3)), PairPoints("again", {(1, 1): 0, (2, 0): 100})),
         kept=_kept(rng, p),
+        pins=_pins(rng, s, p) if commitments else (),
+        minimum_is_hard=rng.random(p) < (0.06 if commitments else 0),
     )
 
 
@@ -81,6 +84,16 @@ def _free(rng: np.random.Generator, people: int, cells: int, density: float) -> 
 def _tags(rng: np.random.Generator, people: int, kinds: int) -> Any:
     """0 to all of `kinds` tags each, most people with some."""
     return np.where(rng.random(people) < 0.15, 0, rng.integers(1, 1 << kinds, people)).astype(np.uint64)
+
+
+def _pins(rng: np.random.Generator, students: int, professionals: int) -> tuple[Pin, ...]:
+    """Now and then a pin, with or without a start."""
+    found = []
+    for i in range(students):
+        if rng.random() < 0.06:
+            start = None if rng.random() < 0.5 else SUNDAY_NOON + timedelta(hours=4 * int(rng.integers(3)))
+            found.append(Pin(f"s{i}", f"p{int(rng.integers(professionals))}", start))
+    return tuple(found)
 
 
 def _kept(rng: np.random.Generator, professionals: int) -> tuple[KeptSession, ...]:

@@ -9,7 +9,7 @@ import pytest
 from enumeration import enumerate_plans
 from optimizer_builders import random_night, random_policy
 
-from optimizer import Plan, solve, verify
+from optimizer import ContradictionError, Plan, solve, verify
 from optimizer.flow import engine
 from optimizer.solving import sessions
 from optimizer.tables import Chosen, Tables
@@ -35,11 +35,15 @@ def test_plan_is_the_one_best_plan_and_the_checker_knows_it_from_all_others(bloc
             monkeypatch.setattr(engine, name, few)
     for seed in range(block * NIGHTS_EACH, (block + 1) * NIGHTS_EACH):
         rng = np.random.default_rng(seed)
-        problem, policy = random_night(rng), random_policy(rng)
+        problem, policy = random_night(rng, commitments=True), random_policy(rng)
         truth = enumerate_plans(problem, policy)
         if truth is None:
             continue
         looked_at += 1
+        if not len(truth.choice):
+            with pytest.raises(ContradictionError):
+                solve(problem, policy)
+            continue
         solution = solve(problem, policy)
         best = truth.best()
         assert len(best) == 1

@@ -1,0 +1,64 @@
+"""Pins and hard minimum loads that cannot all be kept: which few of them already contradict each other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.domain.policy import Policy
+from optimizer.domain.problem import Pin, Problem
+from optimizer.flow.engine import CommitmentError, FlowEngine
+from optimizer.tables import COMMITMENTS, Tables
+
+Commitment = Pin | int
+"""A pin, or the index of a professional whose minimum load is hard."""
+
+
+class ContradictionError(ValueError):
+    """No plan keeps all commitments. `commitments` cannot be kept together; all but any one of them can."""
+
+    def __init__(self, commitments: tuple[str, ...]) -> None:
+        super().__init__("these cannot all be kept: " + "; ".join(commitments))
+        self.commitments = commitments
+
+
+def contradiction(problem: Problem, policy: Policy) -> ContradictionError:
+    """The error that names an irreducible set, found by solving again with one commitment left out at a time."""
+    kept = _all(problem)
+    for one in _all(problem):
+        fewer = [other for other in kept if other is not one]
+        if not _holds(_with_only(problem, fewer), policy):
+            kept = fewer
+    names = (
+        str(one)
+        if isinstance(one, Pin)
+        else f"minimum load {problem.minimum_load[one]} of {problem.professionals[one]}"
+        for one in kept
+    )
+    return ContradictionError(tuple(names))
+
+
+def _all(problem: Problem) -> list[Commitment]:
+    hard = np.flatnonzero(problem.minimum_is_hard & (problem.minimum_load > 0)).tolist()
+    return [*problem.pins, *hard]
+
+
+def _with_only(problem: Problem, commitments: list[Commitment]) -> Problem:
+    hard = [one for one in commitments if not isinstance(one, Pin)]
+    return replace(
+        problem,
+        pins=tuple(one for one in commitments if isinstance(one, Pin)),
+        minimum_is_hard=np.isin(np.arange(len(problem.professionals)), hard),
+    )
+
+
+def _holds(problem: Problem, policy: Policy) -> bool:
+    tables = Tables.of(problem, policy)
+    if tables.tiers[0].name != COMMITMENTS:
+        return True
+    try:
+        FlowEngine(replace(tables, tiers=tables.tiers[:1]), None).run()
+    except CommitmentError:
+        return False
+    return True
