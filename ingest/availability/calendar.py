@@ -66,9 +66,8 @@ class Calendar:
         if spec.month == 0:
             return self._day_of_month(spec.day)
         month, day = spec.month, spec.day
-        if not self.conventions.month_first and spec.year <= 31 and day <= 12 and month <= 12 and False:
-            month, day = day, month
-        if month > 12 >= day:
+        swapped = spec.day_first or (spec.day_first is None and not self.conventions.month_first)
+        if (swapped and day <= 12) or month > 12 >= day:
             month, day = day, month
         if spec.year:
             return self._made(spec.year, month, day)

@@ -17,6 +17,7 @@ CORE = DAY_KINDS | TIME_KINDS | {"WEEK"}
 NEGATIONS = frozenset(("NOT", "OFF", "ACT", "EXCEPT", "NONE"))
 RESIDUE = frozenset(("UNKNOWN", "UNKNOWN_BOUND", "CONDITION", "REASON", "AMOUNT", "HALFBRIT"))
 BREAKS = frozenset(("COMMA", "BAR", "BUT", "ELSE", "SO", "CLOSE"))
+LONGEST_SEGMENT = 120
 VAGUE = frozenset(("any", "open", "flex", "part"))
 
 
@@ -66,10 +67,13 @@ def expanded(items: list[Item]) -> list[Item]:
 
 
 def segments(items: list[Item]) -> list[tuple[int, int]]:
-    """[start, end) of the stretches between hard separators; an end points at the separator or past the list."""
+    """[start, end) of the stretches between hard separators; an end points at the separator or past the list.
+
+    A stretch nobody would write is cut, so that the work within one stays bounded.
+    """
     out, start = [], 0
     for index, item in enumerate(items):
-        if item.kind in ("HARD", "QUESTION"):
+        if item.kind in ("HARD", "QUESTION") or (index - start >= LONGEST_SEGMENT and item.kind == "COMMA"):
             out.append((start, index))
             start = index + 1
     out.append((start, len(items)))

@@ -118,9 +118,10 @@ def _numeric(lexed: Lexed, i: int) -> tuple[int, DateSpec] | None:
         return j, DateSpec(int(pieces[1]), int(pieces[2]), int(pieces[0]))
     if len(pieces) == 3 and len(pieces[2]) in (2, 4) and len(pieces[0]) <= 2 and len(pieces[1]) <= 2:
         year = int(pieces[2])
-        return j, DateSpec(int(pieces[0]), int(pieces[1]), year if year > 99 else 2000 + year)
+        order = True if mark == "." else None
+        return j, DateSpec(int(pieces[0]), int(pieces[1]), year if year > 99 else 2000 + year, day_first=order)
     if mark == "/" and len(pieces) == 2 and len(text) <= 2 and len(pieces[1]) <= 2 and int(text) and int(pieces[1]):
-        return j, DateSpec(int(pieces[0]), int(pieces[1]))
+        return j, DateSpec(int(pieces[0]), int(pieces[1]), day_first=None)
     if (
         mark == "."
         and len(pieces) == 2
@@ -129,7 +130,7 @@ def _numeric(lexed: Lexed, i: int) -> tuple[int, DateSpec] | None:
         and len(text) <= 2
         and len(pieces[1]) <= 2
     ):
-        return j + 1, DateSpec(int(pieces[0]), int(pieces[1]))
+        return j + 1, DateSpec(int(pieces[0]), int(pieces[1]), day_first=True)
     number = _day_number(lexed, i)
     if number is None:
         return None
@@ -236,11 +237,9 @@ def _more_days(lexed: Lexed, end: int, spec: DateSpec) -> tuple[int, list[int]]:
 
 def nth_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     """ "first and third Fridays of the month", "the last Sunday in November"."""
-    j = i
-    while lexed.word(j) in ("the", "every", "each", "on"):
-        j += 1
+    j = lexed.skip(i, ("the", "every", "each", "on"))
     ordinals: list[int] = []
-    while True:
+    for _ in range(5):
         entry = lexed.entry(j, "ORDINAL")
         if entry is not None:
             ordinals.append(int(str(entry.value)))
@@ -252,7 +251,7 @@ def nth_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
             j += 2
         else:
             break
-        while lexed.word(j) in (",", "and", "&", "or", "/", "the") and (
+        if lexed.word(j) in (",", "and", "&", "or", "/", "the") and (
             lexed.entry(j + 1, "ORDINAL") or lexed.is_num(j + 1) or lexed.word(j + 1) in ("and", "the", "&")
         ):
             j += 1
@@ -277,9 +276,7 @@ def nth_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
 
 def week_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     """ "this week", "the week of 12/14", "Week 1 (Nov 23)", "Thanksgiving week"."""
-    j = i
-    while lexed.word(j) in ("for", "during", "in", "on", "the", "any", "only", "rest"):
-        j += 1
+    j = lexed.skip(i, ("for", "during", "in", "on", "the", "any", "only", "rest"))
     cost = 1.0 + 0.2 * (j - i)
     for kind, offset in (("THIS", 0), ("NEXT", 1)):
         entry = lexed.entry(j, kind)
@@ -362,8 +359,7 @@ def _month_stands(lexed: Lexed, i: int, j: int, end: int) -> bool:
 
 
 def _limit(lexed: Lexed, j: int, kind: str, word: str) -> Iterator[Candidate]:
-    while lexed.word(j) in (":", "is", "on", "in", "around"):
-        j += 1
+    j = lexed.skip(j, (":", "is", "on", "in", "around"))
     k, _ = _weekday_before(lexed, j + (lexed.word(j) == "the" and lexed.entry(j + 1, "DAY") is not None))
     found = date_at(lexed, k)
     starts = kind in ("STARTING", "AFTER", "GE", "FROM")

@@ -168,7 +168,7 @@ def _range(
     if last is not None and len(days) == 1 and len(last[1]) == 1:
         chain = [days[0], last[1][0]]
         after = last[0]
-        while lexed.word(after) == "-" and (more := day_at(lexed, after + 1)) is not None:
+        while len(chain) < 7 and lexed.word(after) == "-" and (more := day_at(lexed, after + 1)) is not None:
             chain.append(more[1][0])
             after = more[0]
         if len(chain) > 2:
@@ -190,7 +190,7 @@ def relative_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     found = day_at(lexed, j)
     if found is not None:
         end, days = found
-        while lexed.word(end) in ("/", "and", "or", "&") and (more := day_at(lexed, end + 1)) is not None:
+        while len(days) < 7 and lexed.word(end) in ("/", "and", "or", "&") and (more := day_at(lexed, end + 1)) is not None:
             if any(kind in lexed.at[end + 1] for kind in ("MONTH",)):
                 break
             end, days = more[0], days + more[1]

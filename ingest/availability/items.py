@@ -71,6 +71,7 @@ class DateSpec:
     weekend: int = -1  # weeks from this week
     month_end: int = -1  # "end of November": the month; 0 = this month
     fixed: date | None = None
+    day_first: bool | None = False  # of two figures: True for 3.12., None when the convention decides
 
 
 @dataclass(frozen=True, slots=True)

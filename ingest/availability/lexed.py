@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -26,6 +27,7 @@ _ORDINARY = frozenset(
     " wide side ride tide hide wait want went weed weds wedge wedges sweden wedded wedlock wedgwood"
     " sunny suns sunk sung sunset sunrise sunlight mono monk month thud thug think thing thinks things".split()
 )
+_SHORT = {"afer": "after", "aftr": "after", "atfer": "after", "frm": "from", "nite": "night", "nites": "nights", "betw": "between"}
 _TARGETS_BY_INITIAL: dict[str, list[str]] = {}
 for _word in sorted(KNOWN_WORDS):
     if len(_word) >= 5 and _word.isalpha():
@@ -48,8 +50,10 @@ def corrected(word: str) -> str | None:
     Optimal string alignment distance: a swap of neighbours counts one. One edit from five letters on, two from
     seven; the first letter must stand, or be swapped with the second.
     """
+    if word in _SHORT:
+        return _SHORT[word]
     if len(word) < 5 or len(word) > 14 or word in _ORDINARY or not word.isalpha() or not word.isascii():
-        return "any" if word == "nay" else None
+        return None
     initials = {word[0], word[1]}
     best: tuple[int, int, str] | None = None
     tied = False
@@ -129,6 +133,13 @@ class Lexed:
 
     def word(self, index: int) -> str:
         return self.words[index] if 0 <= index < self.size else ""
+
+    def skip(self, index: int, words: Container[str], most: int = 4) -> int:
+        """The first token from `index` on that is none of `words`, after at most so many: rules stay bounded."""
+        for here in range(index, min(index + most, self.size)):
+            if self.words[here] not in words:
+                return here
+        return min(index + most, self.size)
 
     def is_num(self, index: int) -> bool:
         return 0 <= index < self.size and self.tokens[index].kind == "num"

@@ -147,7 +147,8 @@ class Said:
             if self.items[i].kind not in ("UNKNOWN", "UNKNOWN_BOUND"):
                 continue
             j = i - 1
-            while j >= start and self.items[j].kind in ("FILL", "COLON", "DASH", "UNKNOWN"):
+            small = ("FILL", "COLON", "DASH", "UNKNOWN") + (("COMMA",) if self.items[i].kind == "UNKNOWN_BOUND" else ())
+            while j >= start and self.items[j].kind in small:
                 j -= 1
             if j >= start and j in cores and is_day(self.items[j]) and j not in signs.sign:
                 out.append(i)
@@ -169,7 +170,7 @@ class Said:
             if not days and not times:
                 continue
             statement = Statement(not sign, days, times, said_none=sign == "none", segment=number)
-            if not days and not sign and self._attach(statement):
+            if not days and not sign and (self._attach(statement) or self._narrows(statement)):
                 continue
             if not days:
                 self._inherit(statement)
@@ -192,6 +193,16 @@ class Said:
             last.times.extend(statement.times)
             return True
         return False
+
+    def _narrows(self, statement: Statement) -> bool:
+        """ "all day Saturday, but not before 10" limits what was said before it."""
+        values = [self.items[i].value for i in statement.times]
+        if not all(isinstance(v, Time) and v.negated for v in values):
+            return False
+        if not self.statements or not self.statements[-1].free or self.statements[-1].segment != statement.segment:
+            return False
+        self.statements[-1].times.extend(statement.times)
+        return True
 
     def _inherit(self, statement: Statement) -> None:
         if not self.statements:
@@ -266,7 +277,7 @@ class Said:
             while start <= j < end and self.items[j].kind not in stops:
                 if self.items[j].kind in CORE:
                     owner = self._owner(j, here)
-                    if owner is not None and owner.free:
+                    if owner is not None and (owner.free or "bare" in self.items[j].flags):
                         self._doubt(owner, j)
                     break
                 j += step

@@ -12,7 +12,10 @@ from ingest.availability.lexed import Lexed
 _MINUTE_WORDS = {"thirty": 30, "fifteen": 15, "forty-five": 45, "forty": 40, "twenty": 20, "ten": 10, "fifty": 50}
 _ARTICLES = frozenset(("the", "my", "in", "at", "during", "@"))
 _SEPARATORS = frozenset((":", ".", ";", "h"))
-_GAP_WORDS = ("zone", "ZONE")
+# A figure after these counts or names something; it is no time of day.
+_COUNTING = frozenset(
+    ("have", "has", "got", "with", "my", "a", "than", "version", "page", "pages", "least", "most", "max", "over", "top", "about", "of")
+)
 
 
 def clock_at(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
@@ -37,6 +40,8 @@ def clock_at(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
 def _digits(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
     text = lexed.words[i]
     size = len(text)
+    if lexed.word(i - 1) in (".", ":") and lexed.tight(i) and lexed.tight(i - 1) and lexed.is_num(i - 2):
+        return None
     if size > 4 or (lexed.word(i - 1) in ("$", "#") and lexed.tight(i)):
         return None
     j = i + 1
@@ -144,9 +149,7 @@ _NAMED = (("NOON", "noon"), ("MIDNIGHT", "midnight"))
 
 def endpoint_at(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
     """A clock reading, or a part of the day or event that can bound a range."""
-    j = i
-    while lexed.word(j) in _ARTICLES:
-        j += 1
+    j = lexed.skip(i, _ARTICLES)
     if j != i and lexed.word(j - 1) == "@":
         return clock_at(lexed, j)
     approx = lexed.entry(j, "APPROX")
@@ -286,6 +289,8 @@ def point_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     earlier = lexed.entry(end, "ORBEFORE")
     if earlier is not None:
         yield Candidate(end + earlier.length, "TIME", Time("until", clock), 1.0)
+    if lexed.word(i - 1) in _COUNTING and not _explicit(clock) and not clock.name and not at:
+        return
     bare = not (_explicit(clock) or clock.name or at or clock.approximate)
     yield Candidate(end, "TIME", Time("point", clock), 2.5 if bare else 1.0, ("bare",) if bare else ())
 
@@ -317,9 +322,7 @@ def bound_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         entry = lexed.entry(i, kind)
         if entry is None:
             continue
-        j = i + entry.length
-        while lexed.word(j) in (":", "at", "is"):
-            j += 1
+        j = lexed.skip(i + entry.length, (":", "at", "is"))
         found = endpoint_at(lexed, j)
         if found is None:
             continue
@@ -348,16 +351,18 @@ def bound_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
 
 def part_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     """ "mornings", "the early afternoon", "AM" as a noun, "all day", "whenever"."""
-    j = i
-    while lexed.word(j) in ("in", "the", "during", "my", "at", "over", "either"):
-        j += 1
+    j = lexed.skip(i, ("in", "the", "during", "my", "at", "over", "either"))
     prefix = 0.2 * (j - i)
+    if lexed.entry(i + 1, "DAY") is not None and (part := lexed.entry(i + 2, "PART")) and _parted(lexed, i + 2, str(part.value)):
+        yield Candidate(i + 1, "FILL", None, 0.5)
     half = lexed.entry(i, "HALF")
     if half is not None:
         yield from _half(lexed, i, str(half.value), half.length)
     for start, extra in ((i, 0.0), (j, prefix)) if j > i else ((i, 0.0),):
         entry = lexed.entry(start, "PART")
-        if entry is not None:
+        if entry is not None and (early := _parted(lexed, start, str(entry.value))):
+            yield Candidate(start + entry.length, "TIME", Time("part", part=early), 0.8 + extra)
+        elif entry is not None:
             yield Candidate(start + entry.length, "TIME", Time("part", part=str(entry.value)), 1.0 + extra)
     if i == j and lexed.entry(i, "TONIGHT") is not None:
         yield Candidate(i + 1, "TONIGHT", None, 1.0)
@@ -373,6 +378,14 @@ def part_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
             yield Candidate(i + vague.length, "TIME", Time(name), 1.0)
 
 
+def _parted(lexed: Lexed, i: int, part: str) -> str:
+    """ "late Tuesday afternoon": the part of the day whose first word stands before the weekday."""
+    word = lexed.word(i - 2)
+    if lexed.entry(i - 1, "DAY") is None or word not in ("early", "late", "mid"):
+        return ""
+    return f"{word} {part}" if part in ("morning", "afternoon", "evening") else ""
+
+
 def _is_noun(lexed: Lexed, j: int, length: int) -> bool:
     """ "Mon am" and "AM only", but not "I am" or the German "am"."""
     if lexed.word(j - 1) in ("i", "we", "who", "that"):
@@ -384,9 +397,7 @@ def _is_noun(lexed: Lexed, j: int, length: int) -> bool:
 
 
 def _half(lexed: Lexed, i: int, which: str, length: int) -> Iterator[Candidate]:
-    j = i + length
-    while lexed.word(j) in ("the", "my"):
-        j += 1
+    j = lexed.skip(i + length, ("the", "my"))
     entry = lexed.entry(j, "PART")
     if entry is not None:
         yield Candidate(j + entry.length, "TIME", Time("half", part=str(entry.value), minutes=int(which)), 0.8)

@@ -251,7 +251,7 @@ MAYBE|: maybe, possibly, might, perhaps, probably, if needed, if necessary, in a
 MAYBE|: tentatively, if absolutely necessary, if absolutely needed, if required, if i must, potentially, could possibly
 MAYBE|: might be able to, might be, might work, may work, may be, mayb, could maybe, as a backup, backup, as backup, back up
 MAYBE|: as a last resort, last resort, worst case, at a pinch, at a push, if desperate, if nothing else works, prob, probs
-MAYBE|: if you need, if you really need, if really needed, if really necessary, not sure about, not sure, unsure, tbc, pencil in
+MAYBE|: if you need, if you really need, if really needed, if really necessary, not sure about, not sure, unsure, pencil in
 MAYBE|: sometimes, most, mostly, most of, usually but, might be free, may be free, likely, most likely, i think, i guess, i believe
 MAYBE|: tentatively free, subject to change, in an emergency, only if needed, only if necessary, may be able to, hopefully
 MAYBE|: with some notice, if nothing else, if all else fails, fallback, as a fallback, as needed, i might, might be available
@@ -259,6 +259,7 @@ PREF|: prefer, preferred, preferably, preferable, ideally, ideal, best, is best,
 PREF|: first choice, second choice, third choice, preference, preferences, favorite, favourite, top choice, would be best
 PREF|: works best, work best, is better, are better, better, would be better, is ideal, are ideal, is preferred, are preferred
 PREF|: i prefer, i'd prefer, i would prefer, would prefer, if possible, most preferred, least preferred, would be ideal, pref
+PREF|: prefer earlier, prefer later, the earlier, the later, earlier if possible, later if possible
 PREF|: earlier is better, later is better, the earlier the better, the later the better, earlier the better, the sooner the better
 PREF|: earlier in the day is better, later in the day is better, sooner is better, my preference is, would be great, next best
 PREF|: earlier in the day preferred, later in the day preferred, earlier preferred, later preferred, earlier in the week is better
@@ -293,6 +294,7 @@ BADNOUN|: day care, sunday school, black friday, good friday, cyber monday, frid
 BADNOUN|: second semester, first year, third year, fourth year, second motion, may second, marching band, summer, last year, night school
 BADNOUN|: only one of them, one of them, one of these, one of those, just one, only one, not both, but not both, just one of them
 BADNOUN|: either one, pick one, one or the other, only one of those, only one of these, just one of those, only one of the two
+PENDING|: tbd, tba, to be determined, to be decided, to be confirmed, tbc, time tbd, times tbd
 BADNOUN|: finals week, final exams, finals, spring break, winter break, fall break, spring, fall, reading week, exam week
 DRAGTO|: into
 VALIDWORD|: valid, good for, applies, applicable
@@ -303,7 +305,7 @@ FILL|: usually, generally, normally, typically, currently, also, too, either, th
 FILL|: quite, super, mainly, primarily, basically, actually, time, times, slot, slots, window, windows, hours, hour, schedule
 FILL|: availability, availabilities, meet, meeting time, meeting times, meet up, to meet, make it, chat, talk, schedule is
 FILL|: my availability is, my availability, my schedule, my schedule is, my calendar is, preferred time, specific, local time
-FILL|: my time, here's, here are, here is, below, following, the following, as follows, see below, looks like, let me know
+FILL|: my time, here's, here are, here is, below, following, the following, as follows, see below, looks like, let me know, how about, what about
 FILL|: let's, lets, us, hope, this helps, hope this helps, works, good, great, fine, for me, for you, say, e.g, i.e
 FILL|: namely, specifically, such as, including, includes, like, slots that work, i can meet, can meet, i would like to meet
 FILL|: i would like, i'd like, would like, like to meet, love to, happy to, happy to meet, look forward, looking forward to it

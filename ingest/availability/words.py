@@ -27,6 +27,10 @@ _SIGNIFICANT = (
 _ABBREVIATIONS = frozenset(
     ("exc", "excl", "approx", "incl", "esp", "pref", "avail", "appt", "wk", "ca", "eg", "ie", "tel", "ext", "rm", "dr", "mr", "ms", "mrs")
 )
+_INTENSIFIERS = frozenset(
+    ("really", "usually", "generally", "very", "super", "going", "to", "be", "currently", "so", "that", "able", "typically")
+)
+LONGEST_CLAUSE = 60
 _CLAUSE_ENDS = frozenset((",", ";", "\n", ".", ")", "!", "|", "•"))
 
 
@@ -58,20 +62,7 @@ def word_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
             yield Candidate(i + busy.length, "ACT", None, 0.9)
     if "NOT" in here:
         j = i + here["NOT"].length
-        while lexed.word(j) in (
-            "really",
-            "usually",
-            "generally",
-            "very",
-            "super",
-            "going",
-            "to",
-            "be",
-            "currently",
-            "so",
-            "that",
-        ):
-            j += 1
+        j = lexed.skip(j, _INTENSIFIERS)
         entry = lexed.entry(j, "POS")
         if entry is not None:
             yield Candidate(j + entry.length, "OFF", None, 0.9)
@@ -138,9 +129,11 @@ def _inside(lexed: Lexed, i: int) -> bool:
 def list_number_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     """ "1) Mon", "2. Tue", "(3) Wed": numbers of a list, not times."""
     first = i == 0 or lexed.words[i - 1] in ("\n", "(", ",", ";", "#", ".", "•") or lexed.word(i + 1) == ")"
+    mark = lexed.word(i + 1)
+    if first and mark == ")" and lexed.words[i] in ("a", "b", "c", "d", "e") and lexed.word(i - 1) != "(":
+        yield Candidate(i + 2, "BULLET", None, 0.5)
     if not (lexed.is_num(i) and len(lexed.words[i]) <= 2 and first):
         return
-    mark = lexed.word(i + 1)
     if mark == ")" or (
         mark in (".", ":", "-") and lexed.tight(i + 1) and i + 2 < lexed.size and lexed.tokens[i + 2].gap
     ):
@@ -152,8 +145,10 @@ def list_number_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
 
 
 def _clause_end(lexed: Lexed, j: int) -> int:
-    while j < lexed.size and lexed.words[j] not in _CLAUSE_ENDS:
+    last = min(lexed.size, j + LONGEST_CLAUSE)
+    while j < last and lexed.words[j] not in _CLAUSE_ENDS:
         j += 1
+        lexed.steps += 1
     return j
 
 
@@ -182,7 +177,7 @@ def unknown_event_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if entry.kind == "FROM" and "WHEN" not in here and lexed.words[i] in ("from", "starting", "beginning"):
         pass
     j = i + entry.length
-    while j < lexed.size and "FILL" in lexed.at[j] and not _significant(lexed, j) and "ACT" not in lexed.at[j]:
+    while j < min(lexed.size, i + 8) and "FILL" in lexed.at[j] and not _significant(lexed, j) and "ACT" not in lexed.at[j]:
         j += lexed.at[j]["FILL"].length
     if j >= lexed.size:
         return
@@ -191,7 +186,7 @@ def unknown_event_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if not (nameless or schooled or "ACT" in lexed.at[j] or "BADNOUN" in lexed.at[j]):
         return
     end = j
-    while end < lexed.size and lexed.words[end] not in _CLAUSE_ENDS and not _significant(lexed, end):
+    while end < min(lexed.size, j + 12) and lexed.words[end] not in _CLAUSE_ENDS and not _significant(lexed, end):
         if end > j and (lexed.is_num(end) or "NOT" in lexed.at[end]):
             break
         end += 1
@@ -274,7 +269,7 @@ def _is_zone(name: str) -> bool:
 
 def _after_time(lexed: Lexed, i: int) -> bool:
     j = i - 1
-    while j >= 0 and lexed.words[j] in ("(", "us", "in", ",", "-"):
+    while j > i - 4 and j >= 0 and lexed.words[j] in ("(", "us", "in", ",", "-"):
         j -= 1
     if j < 0:
         return False
@@ -331,7 +326,7 @@ def amount_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if not (lexed.is_num(i) and len(lexed.words[i]) <= 2) and some is None and lexed.entry(i, "NUMBER") is None:
         return
     j = i + (some.length if some is not None else 1)
-    while lexed.word(j) in ("of", "the", "-", "to", "or", "my", "other") or (j > i + 1 and lexed.is_num(j)):
+    while j < i + 6 and (lexed.word(j) in ("of", "the", "-", "to", "or", "my", "other") or (j > i + 1 and lexed.is_num(j))):
         j += 1
         if lexed.is_num(j):
             j += 1
@@ -377,6 +372,9 @@ def junk_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         if token.kind == "phone" and len(token.raw) == 8 and int(token.raw[-1]) % 5 == 0:
             return
         yield Candidate(i + 1, "UNKNOWN", None, 0.5)
+    pending = lexed.entry(i, "PENDING")
+    if pending is not None:
+        yield Candidate(i + pending.length, "UNKNOWN_BOUND", None, 0.5)
     noun = lexed.entry(i, "BADNOUN")
     if noun is not None:
         yield Candidate(i + noun.length, "UNKNOWN", None, 0.3)
