@@ -1,0 +1,172 @@
+"""Rows of the professional form as typed responses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.columns import ColumnMap
+from ingest.forms.capacity import Capacity, CapacityError, capacity_of
+from ingest.forms.choices import (
+    ANY_FORMAT,
+    ANY_LEVEL,
+    DAYS,
+    EMAIL_ONLY,
+    FORMATS,
+    LEVELS,
+    PHONE,
+    VIDEO,
+    chosen,
+    pieces,
+    slot_minutes,
+)
+from ingest.forms.dates import DateError, sheet_date_order
+from ingest.forms.fields import ANY_INDUSTRY, INDUSTRIES, industries_of
+from ingest.forms.row import Person, RowReader, read_person
+from ingest.forms.students import read_zone, report_unknown, rules_table
+from ingest.issues import Issue, Severity
+from ingest.rules import ProgramRules
+from ingest.sheet import DateOrder
+
+
+@dataclass(frozen=True, slots=True)
+class ProfessionalResponse:
+    """One answer of a professional.
+
+    `days` 0 (Monday) to 6; `slots` (start, end) minutes of the local day; `first` and `last` the local dates of
+    validity, both included, None when not stated; `dates_bad`: a stated date is unreadable, impossible or the end
+    lies before the start, so nothing may be offered. `industries` are all of them for "Other (any industry)";
+    `fields` are those that the specializations mean.
+    """
+
+    person: Person
+    title: str
+    company: str
+    specializations: str
+    fields: tuple[str, ...]
+    first: date | None
+    last: date | None
+    dates_bad: bool
+    days: tuple[int, ...]
+    slots: tuple[tuple[int, int], ...]
+    zone: str
+    zone_assumed: bool
+    specific: str
+    levels: tuple[str, ...]
+    industries: tuple[str, ...]
+    formats: tuple[str, ...]
+    notes: str
+    capacity: Capacity
+    again_from: date | None
+
+    @property
+    def live_formats(self) -> tuple[str, ...]:
+        """The formats that need an appointment."""
+        return tuple(one for one in self.formats if one != EMAIL_ONLY)
+
+
+def read_professionals(columns: ColumnMap, rules: ProgramRules) -> tuple[list[ProfessionalResponse], list[Issue]]:
+    """Every row that names a person and a time, in sheet order, and all issues. Raises `SourceError` for the sheet."""
+    order = sheet_date_order(columns, rules.date_order)
+    responses: list[ProfessionalResponse] = []
+    issues: list[Issue] = []
+    for row in columns.sheet.rows:
+        if row.blank:
+            continue
+        reader = RowReader(columns, row, issues)
+        person = read_person(reader, rules, order)
+        if person is not None:
+            responses.append(_professional(reader, person, rules, order))
+    return responses, issues
+
+
+def _professional(
+    reader: RowReader, person: Person, rules: ProgramRules, order: DateOrder | None
+) -> ProfessionalResponse:
+    notes = reader.text("notes")
+    zone, assumed = read_zone(reader, rules, notes)
+    first, last, again_from, bad = _dates(reader, order)
+    specializations = reader.text("specializations")
+    return ProfessionalResponse(
+        person=person,
+        title=reader.line("title"),
+        company=reader.line("company"),
+        specializations=specializations,
+        fields=industries_of(specializations, rules_table(rules))[0],
+        first=first,
+        last=last,
+        dates_bad=bad,
+        days=_days(reader),
+        slots=_slots(reader),
+        zone=zone,
+        zone_assumed=assumed,
+        specific=reader.text("specific"),
+        levels=_options(reader, "levels", LEVELS, ANY_LEVEL, LEVELS),
+        industries=_options(reader, "industries", INDUSTRIES, ANY_INDUSTRY, INDUSTRIES),
+        formats=_options(reader, "formats", FORMATS, ANY_FORMAT, (VIDEO, PHONE)),
+        notes=notes,
+        capacity=_capacity(reader, rules),
+        again_from=again_from,
+    )
+
+
+def _dates(reader: RowReader, order: DateOrder | None) -> tuple[date | None, date | None, date | None, bool]:
+    """Start, end, again-from, and whether a start or end that was stated cannot be used."""
+    found: dict[str, date | None] = {}
+    bad = False
+    for field in ("start", "end", "again_from"):
+        try:
+            found[field] = reader.date(field, order)
+        except DateError:
+            found[field] = None
+            bad = bad or field != "again_from"
+    first, last = found["start"], found["end"]
+    if first and last and last < first:
+        reason = f"lies before the start date {first.isoformat()}; nothing is offered"
+        reader.report("end", reason, "ask the person, then correct one of the dates", Severity.ERROR)
+        bad = True
+    return first, last, found["again_from"], bad
+
+
+def _days(reader: RowReader) -> tuple[int, ...]:
+    picked = chosen(reader.text("days"), DAYS)
+    for text, near in picked.unknown:
+        report_unknown(reader, "days", text, near)
+    return tuple(DAYS.index(day) for day in picked.options)
+
+
+def _slots(reader: RowReader) -> tuple[tuple[int, int], ...]:
+    slots = set()
+    for piece in pieces(reader.text("slots")):
+        slot = slot_minutes(piece)
+        if slot:
+            slots.add(slot)
+        else:
+            report_unknown(reader, "slots", piece, "")
+    return tuple(sorted(slots))
+
+
+def _options(
+    reader: RowReader, field: str, options: tuple[str, ...], wild: str, all_of: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The ticked options; the `wild` one stands for `all_of`."""
+    picked = chosen(reader.text(field), (*options, wild))
+    for text, near in picked.unknown:
+        report_unknown(reader, field, text, near)
+    ticked = {*picked.options, *(all_of if wild in picked.options else ())}
+    return tuple(option for option in options if option in ticked)
+
+
+def _capacity(reader: RowReader, rules: ProgramRules) -> Capacity:
+    text = reader.line("capacity")
+    if not text:
+        return Capacity(rules.default_per_week)
+    try:
+        capacity = capacity_of(text)
+    except CapacityError as error:
+        reason = f"{error}; {rules.default_per_week} a week is assumed"
+        reader.report("capacity", reason, "enter a number", Severity.WARNING)
+        return Capacity(rules.default_per_week)
+    if capacity.doubt:
+        reader.report("capacity", capacity.doubt, "enter one number if that is wrong", Severity.NOTE)
+    return capacity

@@ -1,0 +1,121 @@
+"""The program's settings as far as reading the sheets needs them, and what earlier nights have already promised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from ingest.columns import ColumnError, Renamed
+from ingest.sheet import DateOrder, Form
+from optimizer.domain import Interval, zone_info
+
+_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)$")
+
+
+class RulesError(ValueError):
+    """A setting contradicts itself or makes no sense; the message names the setting."""
+
+
+def clock_minute(text: str) -> int:
+    """Minutes after midnight of "HH:MM", "24:00" included. Raises `RulesError`."""
+    found = _CLOCK.match(text)
+    minute = int(found[1]) * 60 + int(found[2]) if found else -1
+    if not 0 <= minute <= 1440:
+        raise RulesError(f"{text!r} is not a time of day; write HH:MM between 00:00 and 24:00")
+    return minute
+
+
+@dataclass(frozen=True)
+class ProgramRules:
+    """One program's rules for reading answers. Each field is a setting of `matching.toml` (docs/inputs.md).
+
+    `zone` is the program's: what a day, a week and an unnamed time zone mean. `sheet_zone` is the clock of the
+    time stamps in CSV and XLSX files ("": the program's zone). `date_order` None: from the sheet itself.
+    `earliest` and `latest` are local program hours between which sessions may lie. Capacities count reviews.
+    `student_columns` and `professional_columns` map a known title to the sheet's own ("": the form does not ask).
+    An availability text read with a confidence under `low_confidence_below` gives low-confidence windows.
+    `synonyms` adds words to the industry table: a text as typed -> an option of the professional form.
+    """
+
+    program: str
+    zone: str = "America/New_York"
+    sheet_zone: str = ""
+    date_order: DateOrder | None = None
+    horizon_days: int = 28
+    session_minutes: int = 30
+    notice_hours: int = 24
+    earliest: str = "08:00"
+    latest: str = "21:00"
+    expiry_days: int = 28
+    industry_hard: bool = True
+    default_per_week: int = 2
+    limit_per_week: int = 5
+    limit_per_day: int = 3
+    low_confidence_below: float = 0.5
+    student_columns: Mapping[str, str] = field(default_factory=dict)
+    professional_columns: Mapping[str, str] = field(default_factory=dict)
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", self.program):
+            raise RulesError(f"program {self.program!r} must be 1-40 lower-case letters, digits or hyphens")
+        for zone in (self.zone, self.sheet_zone or self.zone):
+            zone_info(zone)
+        if clock_minute(self.latest) - clock_minute(self.earliest) < self.session_minutes:
+            raise RulesError(f"earliest {self.earliest} and latest {self.latest} leave no room for a session")
+        for name, low, high in _RANGES:
+            if not low <= getattr(self, name) <= high:
+                raise RulesError(f"{name} is {getattr(self, name)}, outside {low} to {high}")
+        if self.default_per_week > self.limit_per_week:
+            raise RulesError("default_per_week is above limit_per_week")
+        self._columns_exist()
+
+    def _columns_exist(self) -> None:
+        try:
+            self.renamed(Form.STUDENTS), self.renamed(Form.PROFESSIONALS)
+        except ColumnError as error:
+            raise RulesError(str(error)) from None
+
+    def renamed(self, form: Form) -> Renamed:
+        """The checked mapping of titles for one form."""
+        return Renamed.of(form, self.student_columns if form is Form.STUDENTS else self.professional_columns)
+
+    def horizon_first(self, as_of: datetime) -> date:
+        """The first local date on which a session could still begin after the notice time."""
+        return (as_of + timedelta(hours=self.notice_hours)).astimezone(zone_info(self.zone)).date()
+
+
+_RANGES = (
+    ("horizon_days", 1, 120),
+    ("session_minutes", 5, 240),
+    ("notice_hours", 0, 24 * 14),
+    ("expiry_days", 1, 366),
+    ("default_per_week", 0, 1000),
+    ("limit_per_week", 0, 1000),
+    ("limit_per_day", 1, 100),
+    ("low_confidence_below", 0, 1),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A published session that tonight's run must respect, by pseudonymous ids."""
+
+    student: str
+    professional: str
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What earlier nights and staff have settled. Empty on a first night.
+
+    `kept`: sessions that stand. `served`: sessions each student has already had. `paused_until`: the first local
+    date (program zone) on which a paused person is back.
+    """
+
+    kept: tuple[Kept, ...] = ()
+    served: Mapping[str, int] = field(default_factory=dict)
+    paused_until: Mapping[str, date] = field(default_factory=dict)

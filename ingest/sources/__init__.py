@@ -1,0 +1,1 @@
+"""Where sheets come from: CSV and XLSX files, Google Sheets. Each yields the same `Sheet`."""

@@ -1,0 +1,89 @@
+"""CSV files as exported from a spreadsheet or saved by Excel: any of the usual encodings and separators."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.sheet import Cell, Form, Sheet, SourceError, sheet_rows
+
+MAX_BYTES = 50_000_000
+_SEPARATORS = (",", ";", "\t", "|")
+_LONGEST_CELL = 10_000_000
+
+
+def read_csv(path: Path, form: Form) -> Sheet:
+    """The sheet in a CSV file, every cell as the text it holds. Raises `SourceError`."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SourceError(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror}") from None
+    return parse_csv(data, path.name, form)
+
+
+def parse_csv(data: bytes, name: str, form: Form) -> Sheet:
+    """The sheet in the bytes of a CSV file. Raises `SourceError`."""
+    text, notes = _decoded(data, name)
+    if not text.strip():
+        raise SourceError(f"{name} is empty: its first row must hold the question titles")
+    first, separator = _separator(text)
+    if separator != ",":
+        notes = (*notes, f"the cells are separated by {'tabs' if separator == chr(9) else repr(separator)}")
+    try:
+        with _long_cells():
+            records = list(csv.reader(io.StringIO(text[first:], newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise SourceError(f"{name} is not valid CSV ({error}); export it again as CSV") from None
+    cells = [tuple(Cell(value) for value in record) for record in records[1:]]
+    return Sheet(name, form, tuple(records[0]), sheet_rows(cells), notes=notes)
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding, notes = "utf-16", ("the file is UTF-16",)
+    elif data.startswith(b"\xef\xbb\xbf"):
+        encoding = "utf-8-sig"
+    else:
+        encoding = "utf-8"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding != "utf-8":
+            raise SourceError(f"{name} is damaged: it says {encoding} but is not; export it again as UTF-8") from None
+        try:
+            text, notes = data.decode("cp1252"), ("the file is not UTF-8; it is read as Windows-1252",)
+        except UnicodeDecodeError:
+            raise SourceError(f"{name} is in an unknown encoding; export it again as CSV UTF-8") from None
+    if "\x00" in text:
+        raise SourceError(f"{name} is not text in a known encoding; export it again as CSV UTF-8")
+    return text, notes
+
+
+def _separator(text: str) -> tuple[int, str]:
+    """Where the header begins (after Excel's "sep=;" line, if any), and what separates its cells."""
+    line, _, _ = text.partition("\n")
+    declared = line.strip().strip('"').lower()
+    if declared.startswith("sep=") and len(declared) == 5:
+        return len(line) + 1, line.strip().strip('"')[4]
+    widths = {separator: len(_header(text, separator)) for separator in _SEPARATORS}
+    return 0, max(_SEPARATORS, key=lambda separator: widths[separator])
+
+
+def _header(text: str, separator: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=separator), [])
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let the csv module take cells as long as a bad export may hold; its limit is global, so put it back."""
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
