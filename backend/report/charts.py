@@ -46,7 +46,7 @@ class Tile:
 
 
 def week_chart(monday: date, tiles: Sequence[Tile], hours: tuple[int, int], title: str, description: str) -> Markup:
-    """One week as a calendar from hour to hour: a full tile for new sessions (with their number), an outline for kept."""
+    """One week as a calendar from hour to hour: full tiles for new sessions, with their number; outlines for kept."""
     first, last = hours
     name = f"week-{monday.isoformat()}"
     with _canvas(HEADER + (last - first) * WEEK_HOUR + 6) as (axes, done):

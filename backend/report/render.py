@@ -122,7 +122,7 @@ def heat(document: Document) -> dict[str, Any]:
         "supply": heat_map("supply", supply, plain, *grid, "Professionals free, by weekday and hour", peaks["supply"]),
         "blind": [f"{place} ({wanted:.1f})" for wanted, _, place, *_ in blind[:SHOWN_SPOTS]],
         "blind_count": len(blind),
-        "tight": [f"{place} ({wanted:.1f} for {offered:.1f})" for wanted, offered, place, *_ in tight],
+        "tight": [f"{place} ({wanted:.1f} and {offered:.1f})" for wanted, offered, place, *_ in tight],
     }
 
 

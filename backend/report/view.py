@@ -25,22 +25,15 @@ LONGEST_TEXT = 1_500
 DOUBTS = ("low confidence", "if needed")
 SEVERITIES = ("error", "warning", "note")
 EQUATIONS = (
-    ("student_rows", "Rows of the student sheet"),
-    ("professional_rows", "Rows of the professional sheet"),
-    ("students", "Students"),
-    ("professionals", "Professionals"),
+    ("student_rows", "rows of the student sheet"),
+    ("professional_rows", "rows of the professional sheet"),
+    ("students", "students"),
+    ("professionals", "professionals"),
 )
 GOOD = ("current", "matched", "partly matched", "offered")
 CARE = ("unmatched", "rejected", "held", "nothing readable")
-STAGES = {
-    Stage.LOST: "They were free and eligible, but there are fewer places than students who can only use these places.",
-    Stage.ALL_FULL: "Everybody they could meet is busy or has no room left.",
-    Stage.OFF_GRID: "The common time lies too soon, outside program hours or between the possible starts.",
-    Stage.NO_COMMON_TIME: "Nobody who could review for them is free when they are.",
-    Stage.NOBODY_ELIGIBLE: "No professional offers their field and a format they can use.",
-    Stage.PAUSED: "They asked for a pause.",
-    Stage.NO_USABLE_ANSWER: "Their availability could not be read; see the readings to confirm.",
-}
+STAGES = tuple(str(stage) for stage in reversed(Stage))
+"""The order of the unmatched: those nearest to a session first."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +74,7 @@ class Load:
     sessions: int
     kept: int
     capacity: str
+    limited: bool
     new_width: float
     kept_width: float
     capacity_width: float
@@ -151,28 +145,26 @@ def duration(minutes: int) -> str:
 
 
 def unmatched(document: Document) -> list[dict[str, Any]]:
-    """The unmatched by stage, the longest waiting first."""
+    """The unmatched by stage and by reason; students of one reason together, the longest waiting first."""
     names = names_by_id(document)
-    order = [str(stage) for stage in STAGES]
-    seen = sorted({entry["stage"] for entry in document["unmatched"]} - set(order))
+    served = {meeting["student"] for meeting in (*document["sessions"], *document["kept"])}
+    stages = {entry["stage"] for entry in document["unmatched"]}
     groups = []
-    for stage in (*order, *seen):
-        entries = [entry for entry in document["unmatched"] if entry["stage"] == stage]
-        if entries:
-            entries.sort(key=lambda entry: (-entry["waiting_days"], entry["name"], entry["student"]))
-            meaning = next((said for known, said in STAGES.items() if known == stage), "")
-            told = [{**entry, "set": _competition(entry, names)} for entry in entries]
-            groups.append({"stage": stage, "meaning": meaning, "entries": told})
+    for stage in (*(known for known in STAGES if known in stages), *sorted(stages - set(STAGES))):
+        reasons: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+        for entry in document["unmatched"]:
+            if entry["stage"] == stage:
+                reasons.setdefault((entry["sentence"], *entry["rivals"]), []).append(entry)
+        shown = [
+            {
+                "sentence": sentence,
+                "winners": listed([names[person] for person in rivals if person in served]),
+                "entries": sorted(group, key=lambda entry: (-entry["waiting_days"], entry["name"], entry["student"])),
+            }
+            for (sentence, *rivals), group in reasons.items()
+        ]
+        groups.append({"stage": stage, "reasons": shown, "count": sum(len(group) for group in reasons.values())})
     return groups
-
-
-def _competition(entry: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    if not entry["rivals"]:
-        return ""
-    rivals = listed([names.get(person, person) for person in entry["rivals"]])
-    hosts = listed([names.get(person, person) for person in entry["hosts"]])
-    students, places = counted(len(entry["rivals"]), "student"), counted(entry["places"], "place")
-    return f"{students} ({rivals}) for {places}" + (f" with {hosts}" if hosts else "")
 
 
 def loads(document: Document) -> list[Load]:
@@ -189,6 +181,7 @@ def loads(document: Document) -> list[Load]:
             sessions=load["sessions"],
             kept=load["kept"],
             capacity=f"{load['capacity']:,}" if load["capacity"] < UNLIMITED else "no limit",
+            limited=load["capacity"] < UNLIMITED,
             new_width=_percent(load["sessions"], widest),
             kept_width=_percent(load["kept"], widest),
             capacity_width=_percent(min(load["capacity"], widest), widest),
@@ -268,7 +261,7 @@ def tiles(document: Document) -> list[dict[str, str]]:
     busy = sum(load["sessions"] + load["kept"] > 0 for load in document["loads"])
     lost = len(document["unmatched"])
     stages = unmatched(document)
-    most = max(stages, key=lambda group: len(group["entries"]), default=None)
+    most = max(stages, key=lambda group: group["count"], default=None)
     return [
         {
             "number": f"{matched:,}",
@@ -280,7 +273,7 @@ def tiles(document: Document) -> list[dict[str, str]]:
             "number": f"{lost:,}",
             "of": "",
             "label": counted(lost, "student", "students").split()[1] + " unmatched",
-            "note": f"{len(most['entries']):,} {most['stage']}" if most else "nobody was left out",
+            "note": f"{most['count']:,} {most['stage']}" if most else "nobody was left out",
         },
         {
             "number": f"{sessions:,}",
