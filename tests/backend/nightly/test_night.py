@@ -1,0 +1,146 @@
+"""A night thought through: promises kept, people accounted for, private facts private, bytes repeatable."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from backend.nightly.act import Channels, book, work_off
+from backend.nightly.document import document_of
+from backend.nightly.exits import Exit, Stop
+from backend.nightly.outputs import INVITATIONS, as_json, write_outputs
+from backend.nightly.plain_record import PlainRecord
+from publish.ports import State
+from tests.backend.nightly.nights import AS_OF, crowd, make_night, make_settings, make_sheets
+
+
+def booked(folder: Path, **given: object) -> PlainRecord:
+    record = PlainRecord(folder, lambda: AS_OF)
+    night = make_night(state=record.state(), **given)  # type: ignore[arg-type]
+    book(night, record, approved=False)
+    return record
+
+
+def test_a_match_is_made_proven_and_checked() -> None:
+    document = document_of(make_night())
+    assert [(one["student_name"], one["professional_name"]) for one in document["sessions"]] == [
+        ("Ana Gomez", "John Doe")
+    ]
+    assert document["certificate"]["proven"] is True
+    assert document["certificate"]["checker"] == "accepted"
+
+
+def test_the_same_night_gives_the_same_document() -> None:
+    assert as_json(document_of(make_night())) == as_json(document_of(make_night()))
+
+
+def test_nobody_vanishes() -> None:
+    night = make_night(sheets=make_sheets([*crowd(6), {"Email Address": "x@example.org", "Availability": "asdf"}, {}]))
+    counts = document_of(night)["counts"]
+    for count in counts.values():
+        assert sum(count["parts"].values()) == count["total"]
+    assert counts["students"]["total"] == 8
+    told = len(night.plan.sessions) + len(night.unmatched) + len(night.assembly.left_out)
+    assert told == 8
+
+
+def test_a_booked_student_is_not_matched_again_and_keeps_the_slot(tmp_path: Path) -> None:
+    record = booked(tmp_path)
+    first = record.state().sessions[0].session
+    next_night = make_night(sheets=make_sheets([{}, *crowd(3)]), state=record.state(), as_of=AS_OF + timedelta(days=1))
+    assert next_night.conservation.students["already booked"] == 1
+    assert first.start not in [session.start for session in next_night.plan.sessions]
+    assert len(document_of(next_night)["kept"]) == 1
+
+
+def test_a_published_session_uses_the_professionals_week(tmp_path: Path) -> None:
+    sheets = make_sheets([{}, *crowd(3)], [{"Availability End Date": "11/27/2026", "Maximum Reviews Per Week": "1"}])
+    record = booked(tmp_path)
+    night = make_night(sheets=sheets, state=record.state())
+    assert night.plan.sessions == ()
+    assert {left.stage.value for left in night.unmatched} == {"all busy or full"}
+
+
+def test_who_was_served_does_not_come_back_by_the_same_answer(tmp_path: Path) -> None:
+    record = booked(tmp_path)
+    later = make_night(state=record.state(), as_of=AS_OF + timedelta(days=8))
+    assert later.conservation.students["served"] == 1
+
+
+def test_a_sheet_that_shrank_is_held_unless_approved(tmp_path: Path) -> None:
+    record = booked(tmp_path, sheets=make_sheets(crowd(10)))
+    with pytest.raises(Stop, match="the students sheet has 3 rows, 10 at the last run") as caught:
+        make_night(sheets=make_sheets(crowd(3)), state=record.state())
+    assert caught.value.code is Exit.GATE_REFUSED
+
+
+def test_answers_that_can_hardly_be_read_are_held() -> None:
+    unread = [{**one, "Availability": "asdf"} for one in crowd(6)]
+    with pytest.raises(Stop, match="6 of 6 students gave no readable time"):
+        make_night(sheets=make_sheets(unread))
+
+
+def test_too_many_messages_are_held_and_nothing_is_recorded(tmp_path: Path) -> None:
+    record = PlainRecord(tmp_path, lambda: AS_OF)
+    night = make_night(make_settings(guards={"messages_per_night": 1}))
+    with pytest.raises(Stop, match="2 people would get an invitation") as caught:
+        book(night, record, approved=False)
+    assert caught.value.code is Exit.GATE_REFUSED
+    assert not record.path.exists()
+
+
+def test_with_publishing_off_everything_waits(tmp_path: Path) -> None:
+    record = booked(tmp_path)
+    delivery = work_off(make_settings(), record, Channels(), lambda: AS_OF, lambda _: None)
+    assert (delivery.sent, delivery.waiting) == (0, 2)
+    assert {entry.state for entry in record.entries} == {State.PENDING}
+
+
+def test_the_outbox_holds_no_name_and_no_address(tmp_path: Path) -> None:
+    record = booked(tmp_path)
+    content = json.loads(record.path.read_text())
+    assert "ana" not in json.dumps(content["outbox"]).lower()
+    assert "example" not in json.dumps(content["outbox"])
+
+
+def test_the_resume_goes_to_the_professional_and_to_nobody_else(tmp_path: Path) -> None:
+    night = make_night(make_settings(publish={"student_files": True}))
+    write_outputs(night, tmp_path)
+    private = (b"ana-private.pdf", b"Night Nurse")
+    for path in sorted(path for path in tmp_path.rglob("*") if path.is_file()):
+        content = path.read_bytes().replace(b"\r\n ", b"")
+        to_professional = path.parent.name == INVITATIONS and "-student" not in path.name
+        for fact in private:
+            assert (fact in content) == to_professional, path.name
+
+
+def test_one_invitation_for_each_session_and_one_combined_calendar(tmp_path: Path) -> None:
+    night = make_night(sheets=make_sheets(crowd(4)))
+    write_outputs(night, tmp_path)
+    assert len(list((tmp_path / INVITATIONS).glob("*.ics"))) == len(night.plan.sessions) > 1
+    assert (tmp_path / "calendar.ics").read_bytes().count(b"BEGIN:VEVENT") == len(night.plan.sessions)
+
+
+def test_no_output_but_the_invitations_holds_an_address_of_a_person(tmp_path: Path) -> None:
+    write_outputs(make_night(), tmp_path)
+    for path in tmp_path.iterdir():
+        if path.is_file():
+            assert b"ana@example.org" not in path.read_bytes(), path.name
+
+
+def test_files_of_an_earlier_night_are_gone(tmp_path: Path) -> None:
+    write_outputs(make_night(sheets=make_sheets(crowd(4))), tmp_path)
+    write_outputs(make_night(), tmp_path)
+    assert len(list((tmp_path / INVITATIONS).iterdir())) == 1
+
+
+def test_a_hostile_name_neither_pings_nor_breaks_the_message(tmp_path: Path) -> None:
+    night = make_night(sheets=make_sheets([{"Full Name": "@everyone <@123> **x**"}]))
+    write_outputs(night, tmp_path)
+    message = (tmp_path / "discord-message.txt").read_text()
+    assert "@everyone" not in message
+    assert "<@123>" not in message
+    assert f"<t:{int(night.plan.sessions[0].start.timestamp())}:F>" in message
