@@ -19,8 +19,8 @@ def one_line(text: str, limit: int = 200) -> str:
 
     Direction overrides are dropped: they can make a line read other than it is.
     """
-    kept = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
-    line = " ".join(kept.split())
+    kept = "".join(_visible(char) for char in text)
+    line = " ".join(unicodedata.normalize("NFC", kept).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
