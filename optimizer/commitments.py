@@ -8,7 +8,7 @@ import numpy as np
 
 from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Pin, Problem
-from optimizer.flow.engine import CommitmentError, FlowEngine
+from optimizer.flow.engine import FlowEngine
 from optimizer.tables import COMMITMENTS, Tables
 
 Commitment = Pin | int
@@ -57,8 +57,5 @@ def _holds(problem: Problem, policy: Policy) -> bool:
     tables = Tables.of(problem, policy)
     if tables.tiers[0].name != COMMITMENTS:
         return True
-    try:
-        FlowEngine(replace(tables, tiers=tables.tiers[:1]), None).run()
-    except CommitmentError:
-        return False
-    return True
+    chosen = FlowEngine(tables, None).prove_first()
+    return tables.value(tables.tiers[0], chosen) == 0

@@ -54,7 +54,8 @@ class Policy:
         """What the policy does and does not promise, in plain sentences, one a line."""
         return "\n".join(
             (
-                "Pins and minimum loads that staff made binding come first; if they contradict each other, no plan is made.",
+                "Pins and minimum loads that staff made binding come first; if they contradict each other, there is no "
+                "plan.",
                 "Each rule is settled in full before the next one is looked at.",
                 "1. As many students as possible get a session; among all ways to do that, higher seniority classes "
                 "and longer waits come first. Waits are compared in whole days.",

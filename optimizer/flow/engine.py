@@ -23,13 +23,17 @@ START_PER_SLOT, START_PER_STUDENT, MORE_PER_SLOT = 4, 2, 3
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a solve stands. `value` is the tier's value in this round, `bound` what is proven (None: not yet)."""
+    """Where a solve stands. `value` is the tier's value in this round, `bound` what is proven (None: not yet).
+
+    `columns`: candidates in the network so far.
+    """
 
     phase: str
     tier: str
     round: int
     value: int
     bound: int | None
+    columns: int
 
 
 Listener = Callable[[Progress], None]
@@ -65,8 +69,7 @@ class FlowEngine:
 
     def run(self) -> FlowResult | None:
         """None when the tie-break left a choice, so that its key has to be drawn anew."""
-        if self._candidates.alive > DENSE:
-            self._network.add_columns(*self._candidates.start(START_PER_SLOT, START_PER_STUDENT))
+        self._begin()
         duals, left = [], []
         for tier in self._tables.tiers:
             duals.append(self._settle(tier))
@@ -78,6 +81,16 @@ class FlowEngine:
         matches, columns = self._network.matches(), self._network.columns
         size = columns.stop - columns.start
         return FlowResult(matches, self._network.nodes, np.stack(duals), tuple(left), self._rounds, size)
+
+    def prove_first(self) -> Chosen:
+        """The first tier alone: one of its optimal plans."""
+        self._begin()
+        self._settle(self._tables.tiers[0])
+        return self._network.matches()
+
+    def _begin(self) -> None:
+        if self._candidates.alive > DENSE:
+            self._network.add_columns(*self._candidates.start(START_PER_SLOT, START_PER_STUDENT))
 
     def _settle(self, tier: Tier) -> Ints:
         """Proves the tier, goes on to its optimal face, returns its potentials."""
@@ -138,7 +151,9 @@ class FlowEngine:
     def _report(self, tier: Tier, *, proven: bool) -> None:
         if self._tell:
             value = self._tables.value(tier, self._network.matches())
-            self._tell(Progress("flow", tier.name, self._rounds, value, value if proven else None))
+            self._tell(
+                Progress("flow", tier.name, self._rounds, value, value if proven else None, len(self._network.chosen.i))
+            )
 
 
 def solve_flow(tables: Tables, listener: Listener | None = None) -> tuple[FlowResult, Tables]:
