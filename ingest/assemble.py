@@ -16,7 +16,6 @@ from ingest.forms import ProfessionalResponse, StudentResponse, read_professiona
 from ingest.issues import Issue, Severity
 from ingest.line import Line, Night, offering_line, student_line
 from ingest.offers import Clockwork, Offer
-from ingest.offers import Offer
 from ingest.people import settle
 from ingest.rules import Ledger, ProgramRules, clock_minute
 from ingest.sheet import Form, Sheet

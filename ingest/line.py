@@ -132,7 +132,8 @@ def offering_line(
 
 
 def _kept(name: str, night: Night) -> int:
-    return sum(kept.student == name for kept in night.ledger.kept)
+    """Sessions of a student that are still to come (past ones count as served)."""
+    return sum(kept.student == name and kept.interval.end > night.as_of for kept in night.ledger.kept)
 
 
 def _readable(offer: Offer) -> bool:

@@ -112,8 +112,8 @@ class Kept:
 class Ledger:
     """What earlier nights and staff have settled. Empty on a first night.
 
-    `kept`: sessions that stand. `served`: sessions each student has already had. `paused_until`: the first local
-    date (program zone) on which a paused person is back.
+    `kept`: sessions that stand, past ones of this week included. `served`: sessions each student has had.
+    `paused_until`: the first local date (program zone) on which a paused person is back.
     """
 
     kept: tuple[Kept, ...] = ()
