@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ingest.availability.items import DateSpec, Dates, Days, Item, Time
+from ingest.availability.items import Dates, DateSpec, Days, Item, Time
 from ingest.availability.vocabulary import WEEKDAYS
 
 DAY_KINDS = frozenset(("DAYS", "DATES", "BOTH", "SPAN"))
@@ -311,7 +311,15 @@ def grouped(items: list[Item], cores: list[int]) -> list[tuple[list[int], list[i
     return [([i for i in g if is_day(items[i])], [i for i in g if not is_day(items[i])]) for g in best]
 
 
-_FOLLOW = {("D", "D"): "D", ("D", "T"): "DT", ("DT", "T"): "DT", ("T", "T"): "T", ("T", "D"): "TD", ("TD", "D"): "TD", ("TD", "T"): "DT"}
+_FOLLOW = {
+    ("D", "D"): "D",
+    ("D", "T"): "DT",
+    ("DT", "T"): "DT",
+    ("T", "T"): "T",
+    ("T", "D"): "TD",
+    ("TD", "D"): "TD",
+    ("TD", "T"): "DT",
+}
 
 
 def joint(items: list[Item], left: int, right: int) -> str:

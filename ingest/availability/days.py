@@ -190,7 +190,11 @@ def relative_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     found = day_at(lexed, j)
     if found is not None:
         end, days = found
-        while len(days) < 7 and lexed.word(end) in ("/", "and", "or", "&") and (more := day_at(lexed, end + 1)) is not None:
+        while (
+            len(days) < 7
+            and lexed.word(end) in ("/", "and", "or", "&")
+            and (more := day_at(lexed, end + 1)) is not None
+        ):
             if any(kind in lexed.at[end + 1] for kind in ("MONTH",)):
                 break
             end, days = more[0], days + more[1]

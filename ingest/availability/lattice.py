@@ -7,14 +7,25 @@ The work is linear: a bounded number of candidates of bounded length starts at e
 
 from __future__ import annotations
 
+from ingest.availability.asides import ASIDE_RULES
 from ingest.availability.dates import DATE_RULES
 from ingest.availability.days import DAY_RULES
 from ingest.availability.items import Candidate, Item
 from ingest.availability.lexed import Lexed
+from ingest.availability.periods import PERIOD_RULES
 from ingest.availability.times import TIME_RULES
 from ingest.availability.words import WORD_RULES
+from ingest.availability.zonerules import ZONE_RULES
 
-RULES = (*TIME_RULES, *DAY_RULES, *DATE_RULES, *WORD_RULES)
+RULES = (
+    *TIME_RULES,
+    *DAY_RULES,
+    *DATE_RULES,
+    *PERIOD_RULES,
+    *WORD_RULES,
+    *ASIDE_RULES,
+    *ZONE_RULES,
+)
 UNKNOWN_COST = 10.0
 
 

@@ -7,40 +7,25 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from ingest.availability.lexicon import GUESSABLE, ORDINARY
 from ingest.availability.text import Token, tokenise
 from ingest.availability.vocabulary import KNOWN_WORDS, PHRASES, Entry
 
-# Ordinary words within reach of the vocabulary: never "corrected" into it.
-_ORDINARY = frozenset(
-    "mourning warning warnings money monkey fright frighten sundry sundae thirsty fiend friend friends wedding weddings"
-    " wednesbury weekly weekender never ever very even event events seven several evening's beforehand afterward"
-    " noontide mooning soon moon right light sight fight eight might tight lunches launch launched bunch punch brunch"
-    " march match mocha decent recent expect expects expert accept accepts excerpt accept except's exception because"
-    " cause become belong busty dusty rusty buoy buddy bust usual weeks weekdy unless useless until's through thorough"
-    " though thought tough trough starting staring stating starling sorting string standing morsel evensong"
-    " anything anyone everyone everybody something sometimes someone available's forever whatever however whenever"
-    " wherever alter altar offer often after's night's knight height weigh flexible's flexibly reflexive"
-    " tomorrows borrow sorrow arrow toady toad body bay way say today's satire saturate saturated saturation"
-    " turkey monthly months january's junk judge august's gust angst march's arch apron april's octet october's"
-    " november's member members remember december's ember embers septic friary fried frida priday"
-    " meaning meanings mornings' earning earnings learning evicting moaning awning burning turning"
-    " wide side ride tide hide wait want went weed weds wedge wedges sweden wedded wedlock wedgwood"
-    " sunny suns sunk sung sunset sunrise sunlight mono monk month thud thug think thing thinks things".split()
-)
-_SHORT = {"afer": "after", "aftr": "after", "atfer": "after", "frm": "from", "nite": "night", "nites": "nights", "betw": "between"}
+_ORDINARY = frozenset(ORDINARY.split())
+_SHORT = {
+    "afer": "after",
+    "aftr": "after",
+    "atfer": "after",
+    "frm": "from",
+    "nite": "night",
+    "nites": "nights",
+    "betw": "between",
+}
 _TARGETS_BY_INITIAL: dict[str, list[str]] = {}
 for _word in sorted(KNOWN_WORDS):
     if len(_word) >= 5 and _word.isalpha():
         _TARGETS_BY_INITIAL.setdefault(_word[0], []).append(_word)
-# Only these are worth a guess: a wrong guess about anything else would invent meaning.
-_GUESSABLE = frozenset(
-    "monday mondays tuesday tuesdays wednesday wednesdays thursday thursdays friday fridays saturday saturdays sunday"
-    " sundays january february april august september october november december weekday weekdays weekend weekends"
-    " weeknight weeknights morning mornings afternoon afternoons evening evenings night nights between before after"
-    " until except excluding every everyday anytime available unavailable tomorrow today tonight midnight midday"
-    " other than week weeks thanksgiving starting through daily lunch lunchtime business hours usually prefer"
-    " preferably flexible whenever eastern pacific central mountain noon onwards onward any".split()
-)
+_GUESSABLE = frozenset(GUESSABLE.split())
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ from ingest.availability.clock import Clock
 from ingest.availability.conventions import Conventions
 from ingest.availability.daykeys import Key, Keys, read_days
 from ingest.availability.hours import HourReader, Span
-from ingest.availability.items import Dates, DaySpan, Days, Item, Time, Validity
+from ingest.availability.items import Dates, Days, DaySpan, Item, Time, Validity
 from ingest.availability.model import Horizon
 from ingest.availability.statements import Said
 from ingest.availability.vocabulary import EVERY_DAY, WEEKDAYS

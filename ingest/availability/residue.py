@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ingest.availability.statements import Said
 
-_JOINING = frozenset(("MAYBE", "FILL", "AND", "OR", "POS", "EVERY", "ANY", "APPROX", "TIMEZONEWORD", "DASH", "SO", "YES", "ACT"))
+_JOINING = frozenset(
+    ("MAYBE", "FILL", "AND", "OR", "POS", "EVERY", "ANY", "APPROX", "TIMEZONEWORD", "DASH", "SO", "YES", "ACT")
+)
 
 
 def unparsed_ranges(said: Said, wrong: list[tuple[int, int]]) -> list[tuple[int, int]]:

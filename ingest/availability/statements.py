@@ -8,9 +8,9 @@ from ingest.availability.clauses import (
     NEGATIONS,
     RESIDUE,
     TIME_KINDS,
+    VAGUE,
     Signs,
     Statement,
-    VAGUE,
     expanded,
     grouped,
     is_day,
@@ -303,7 +303,9 @@ class Said:
         for statement in self.statements:
             if not (statement.preferred and statement.free) or statement.dead:
                 continue
-            earlier = [s for s in self.statements if s.free and s is not statement and not s.dead and s.last < statement.first]
+            earlier = [
+                s for s in self.statements if s.free and s is not statement and not s.dead and s.last < statement.first
+            ]
             if not earlier:
                 continue
             if statement.days and not statement.times:

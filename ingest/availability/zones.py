@@ -5,12 +5,14 @@ from __future__ import annotations
 AMBIGUOUS = frozenset(("cst", "ist", "bst", "ast", "amt", "sst"))
 # Read as the wall clock of the region even out of season; worth a flag when the season is wrong.
 SEASONAL = {"edt": True, "cdt": True, "mdt": True, "pdt": True, "cest": True, "bst": True, "aedt": False}
+_CAPITALS_ONLY = "et ct mt pt z art eat cat met wet sst ist wat bst ast uk mst hst"
+_WEAK = """
+eastern central mountain pacific est cst et ct mt pt z art eat cat met wet sst local hst ist gst pht wat sast uk us
+india israel china japan turkey jordan chad georgia paris
+"""
 # Words of their own that only mean a zone right after a time or before "time".
-WEAK = frozenset(
-    "eastern central mountain pacific est cst et ct mt pt z art eat cat met wet sst local hst ist gst pht wat sast uk us"
-    " india israel china japan turkey jordan chad georgia paris".split()
-)
-CAPITALS_ONLY = frozenset("et ct mt pt z art eat cat met wet sst ist wat bst ast uk mst hst".split())
+WEAK = frozenset(_WEAK.split())
+CAPITALS_ONLY = frozenset(_CAPITALS_ONLY.split())
 
 _ZONES = {
     "America/New_York": "et, est, edt, eastern, eastern standard, eastern daylight, us eastern, us/eastern, "

@@ -14,7 +14,26 @@ from ingest.availability.lattice import best_items
 from ingest.availability.lexed import Lexed
 from ingest.availability.vocabulary import KNOWN_WORDS
 
-WORDS = st.sampled_from([*sorted(KNOWN_WORDS), *map(str, range(0, 32)), ",", ";", "\n", "-", "/", ":", ".", "(", ")", "?", "|", "✓", "✗", "zzyzx"])
+WORDS = st.sampled_from(
+    [
+        *sorted(KNOWN_WORDS),
+        *map(str, range(32)),
+        ",",
+        ";",
+        "\n",
+        "-",
+        "/",
+        ":",
+        ".",
+        "(",
+        ")",
+        "?",
+        "|",
+        "✓",
+        "✗",
+        "zzyzx",
+    ]
+)
 TEXTS = [case["text"] for name in ("labelled.jsonl", "own.jsonl") for case in cases(name)]
 
 
@@ -87,7 +106,24 @@ def steps(text: str) -> int:
 
 @pytest.mark.parametrize(
     "piece",
-    ["Mon 2-4, ", "not ", "between ", "around ", "if ", "I have ", "1 ", "12/2 ", "- ", "any ", "\n", "(", "every other ", "zz ", "after class ", "9-"],
+    [
+        "Mon 2-4, ",
+        "not ",
+        "between ",
+        "around ",
+        "if ",
+        "I have ",
+        "1 ",
+        "12/2 ",
+        "- ",
+        "any ",
+        "\n",
+        "(",
+        "every other ",
+        "zz ",
+        "after class ",
+        "9-",
+    ],
 )
 def test_work_is_linear_in_the_length(piece):
     short, long = piece * 200, piece * 800

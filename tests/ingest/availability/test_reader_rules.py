@@ -60,7 +60,14 @@ def test_the_order_of_numeric_dates_is_a_convention():
 
 @pytest.mark.parametrize(
     "change",
-    [{"day": (1260, 480)}, {"week_start": 7}, {"point_minutes": 0}, {"parts": {}}, {"earliest": 600}, {"ampm_doubt": 0}],
+    [
+        {"day": (1260, 480)},
+        {"week_start": 7},
+        {"point_minutes": 0},
+        {"parts": {}},
+        {"earliest": 600},
+        {"ampm_doubt": 0},
+    ],
 )
 def test_conventions_that_contradict_themselves_are_refused(change):
     with pytest.raises(ValueError):
@@ -99,7 +106,9 @@ def test_an_assumption_points_at_its_words():
     assert "7-9" in guess.sentence
 
 
-@pytest.mark.parametrize("text", ["Fri after class", "Tue 25:00", "Wed when my sister is home", "Monday: TBD", "Thu 13pm"])
+@pytest.mark.parametrize(
+    "text", ["Fri after class", "Tue 25:00", "Wed when my sister is home", "Monday: TBD", "Thu 13pm"]
+)
 def test_a_day_whose_time_was_not_understood_is_never_all_day(text):
     reading = read_here(text)
     assert reading.status == "unparseable"
@@ -130,9 +139,7 @@ def test_am_is_not_monday():
 
 
 def test_windows_are_utc_and_keep_their_wall_clock_over_the_change_of_the_clocks():
-    reading = read(
-        "Sundays 1pm-3pm", reference=date(2026, 10, 20), zone=ZONE, horizon=Horizon(date(2026, 10, 24), 10)
-    )
+    reading = read("Sundays 1pm-3pm", reference=date(2026, 10, 20), zone=ZONE, horizon=Horizon(date(2026, 10, 24), 10))
     starts = [w.interval.start for w in resolve(reading, Horizon(date(2026, 10, 24), 10))]
     assert starts == [datetime(2026, 10, 25, 17, tzinfo=UTC), datetime(2026, 11, 1, 18, tzinfo=UTC)]
 
@@ -162,9 +169,7 @@ def test_answers_that_only_exclude_hand_out_what_they_exclude():
     reading = read_here("can't do Tuesday mornings")
     assert reading.only_excludes
     taken = resolve_exclusions(reading, Horizon(date(2026, 11, 23), 7))
-    assert taken == (
-        Interval(datetime(2026, 11, 24, 5, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC)),
-    )
+    assert taken == (Interval(datetime(2026, 11, 24, 5, tzinfo=UTC), datetime(2026, 11, 24, 17, tzinfo=UTC)),)
     assert resolve_exclusions(read_here("Tue 2-4"), HORIZON) == ()
 
 
