@@ -33,7 +33,7 @@ def generate(students: int, professionals: int, cells: int = 120, seed: int = 0,
     if variant == "equal-waits":
         waiting[:] = 0
     wanted, offered = _fields(rng, students, 1), _fields(rng, professionals, 2)
-    requirements = ()
+    requirements: tuple[Requirement, ...] = ()
     if variant == "sparse":
         own, theirs = (np.uint64(1) << rng.integers(0, 64, n).astype(np.uint64) for n in (students, professionals))
         requirements = (Requirement("circle", own, theirs),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -132,4 +131,4 @@ def _table(reports: dict[str, Report]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
