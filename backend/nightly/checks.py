@@ -74,8 +74,9 @@ def _sheet(settings: Settings, form: Form, place: str) -> Check:
             name, Health.WARNING, "not set", f"set sources.{form.value} in matching.toml, or use --{form.value} FILE"
         )
     try:
-        sheet = open_sheet(place, form)
-        columns = match_columns(sheet, rules_from(settings).renamed(form))
+        renamed = rules_from(settings).renamed(form)
+        sheet = open_sheet(place, form, renamed)
+        columns = match_columns(sheet, renamed)
     except SourceError as error:
         return Check(name, Health.BROKEN, str(error), "put the title right in the sheet or map it under [columns]")
     except Stop as stop:

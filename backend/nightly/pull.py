@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.sources.xlsx_source import read_xlsx
-
 from backend.nightly.channels import needed
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.frame import rules_from
 from backend.nightly.night import Sheets
 from backend.secrets import GOOGLE_CREDENTIALS
 from backend.settings import Settings
+from ingest.columns import Renamed
 from ingest.sheet import Form, Sheet, SourceError
 from ingest.sources.csv_source import read_csv
+from ingest.sources.xlsx_source import read_xlsx
 
 GOOGLE = "google:"
 
@@ -31,25 +32,26 @@ def pull(settings: Settings, students: str | None, professionals: str | None) ->
             "[sources] in matching.toml",
         )
     try:
-        return Sheets(*(open_sheet(place, form) for form, place in places.items()))
+        rules = rules_from(settings)
+        return Sheets(*(open_sheet(place, form, rules.renamed(form)) for form, place in places.items()))
     except SourceError as error:
         raise Stop(Exit.ERROR if error.permanent else Exit.TRY_LATER, str(error)) from None
 
 
-def open_sheet(place: str, form: Form) -> Sheet:
-    """The sheet at a path (.csv, .xlsx, .xlsx#Worksheet) or google:ID#Worksheet. Raises `SourceError`."""
+def open_sheet(place: str, form: Form, renamed: Renamed) -> Sheet:
+    """The sheet at a path (.csv, .xlsx, .xlsx#Worksheet) or google:ID#Worksheet. Raises `SourceError`.
+
+    Without a worksheet's name, the one whose header fits the form (with `renamed` titles) best.
+    """
     name, _, worksheet = place.partition("#")
     if place.startswith(GOOGLE):
-        return _google(name.removeprefix(GOOGLE), worksheet, form)
+        from ingest.sources.google_source import GoogleSource
+
+        source = GoogleSource.from_json(needed(GOOGLE_CREDENTIALS))
+        return source.read(name.removeprefix(GOOGLE), worksheet, form, renamed)
     path = Path(name)
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return read_xlsx(path, form, worksheet)
+        return read_xlsx(path, form, worksheet, renamed)
     if path.suffix.lower() in (".csv", ".tsv", ".txt"):
         return read_csv(Path(place), form)
     raise SourceError(f"{place!r} is neither .csv, .xlsx nor google:SPREADSHEET_ID#Worksheet")
-
-
-def _google(spreadsheet: str, worksheet: str, form: Form) -> Sheet:
-    from ingest.sources.google_source import GoogleSource
-
-    return GoogleSource.from_json(needed(GOOGLE_CREDENTIALS)).read(spreadsheet, worksheet, form)
