@@ -88,7 +88,7 @@ class PolicySettings(_Section):
 class Reading(_Section):
     """The availability reader. `conventions` overrides single numbers of docs/availability-conventions.md."""
 
-    low_confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    low_confidence_below: Annotated[float, Field(ge=0, le=1)] = 0.6
     conventions: dict[str, Any] = {}
 
 

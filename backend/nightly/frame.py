@@ -21,6 +21,7 @@ def rules_from(settings: Settings) -> ProgramRules:
             date_order=DateOrder(settings.sources.date_order) if settings.sources.date_order else None,
             student_columns=settings.columns.students,
             professional_columns=settings.columns.professionals,
+            low_confidence_below=settings.reading.low_confidence_below,
             **matching.model_dump(),
         )
     except (RulesError, ValueError) as error:

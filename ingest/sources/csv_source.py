@@ -39,8 +39,15 @@ def parse_csv(data: bytes, name: str, form: Form) -> Sheet:
             records = list(csv.reader(io.StringIO(text[first:], newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise SourceError(f"{name} is not valid CSV ({error}); export it again as CSV") from None
-    cells = [tuple(Cell(value) for value in record) for record in records[1:]]
+    cells = [tuple(_cell(value) for value in record) for record in records[1:]]
     return Sheet(name, form, tuple(records[0]), sheet_rows(cells), notes=notes)
+
+
+def _cell(value: str) -> Cell:
+    """A formula is kept as it stands but never read: its text is not what a person answered."""
+    if value.lstrip().startswith("="):
+        return Cell(value, problem="is a formula, not an answer")
+    return Cell(value)
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:

@@ -11,10 +11,13 @@ import pytest
 from backend.nightly.act import Channels, book, work_off
 from backend.nightly.document import document_of
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.night import Sheets
 from backend.nightly.outputs import INVITATIONS, as_json, write_outputs
 from backend.nightly.plain_record import PlainRecord
+from ingest.sheet import Form
+from ingest.sources.csv_source import parse_csv
 from publish.ports import State
-from tests.backend.nightly.nights import AS_OF, crowd, make_night, make_settings, make_sheets
+from tests.backend.nightly.nights import AS_OF, STUDENT, crowd, make_night, make_settings, make_sheets
 
 
 def booked(folder: Path, **given: object) -> PlainRecord:
@@ -144,3 +147,26 @@ def test_a_hostile_name_neither_pings_nor_breaks_the_message(tmp_path: Path) -> 
     assert "@everyone" not in message
     assert "<@123>" not in message
     assert f"<t:{int(night.plan.sessions[0].start.timestamp())}:F>" in message
+
+
+def test_a_formula_in_a_csv_cell_is_reported_and_never_read() -> None:
+    header = ",".join(STUDENT)
+    row = ",".join(
+        '"=HYPERLINK(""https://example.org"",""Mon 2-4"")"' if t == "Availability" else v for t, v in STUDENT.items()
+    )
+    students = parse_csv(f"{header}\n{row}\n".encode(), "students.csv", Form.STUDENTS)
+    document = document_of(make_night(sheets=Sheets(students, make_sheets().professionals)))
+    assert document["sessions"] == []
+    assert [left["stage"] for left in document["unmatched"]] == ["no usable answer"]
+    assert [(one["row"], one["column"], one["reason"]) for one in document["issues"] if one["severity"] == "error"] == [
+        (2, "Availability", "is a formula, not an answer")
+    ]
+
+
+def test_a_doubtful_reading_is_used_last_and_the_invitation_says_so() -> None:
+    night = make_night(
+        make_settings(reading={"low_confidence_below": 0.7}),
+        make_sheets([{"Availability": "Mon 2-4, after class, unless it rains"}]),
+    )
+    assert [session.certainty.name for session in night.plan.sessions] == ["LOW_CONFIDENCE"]
+    assert "please check the time" in night.bookings[0].invitations[0].description
