@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.availability import Horizon, Reading, read, resolve
-from ingest.availability.model import DatedWindow, WeeklyWindow
+from ingest.availability.model import DatedWindow, Status, WeeklyWindow
 from optimizer.domain.time import Interval, intersect, merge
 
 CORPORA = Path(__file__).parent.parent / "tests" / "ingest" / "availability"
@@ -47,7 +47,7 @@ def labelled(case: dict[str, object]) -> tuple[Interval, ...]:
     weekly = tuple(WeeklyWindow(DAYS.index(d), _minutes(a), _minutes(b)) for d, a, b in expect["weekly"])
     dated = tuple(DatedWindow(date.fromisoformat(d), _minutes(a), _minutes(b)) for d, a, b in expect["dated"])
     limits = [date.fromisoformat(expect[key]) if expect[key] else None for key in ("valid_from", "valid_until")]
-    status = "ok" if weekly or dated else "none"
+    status: Status = "ok" if weekly or dated else "none"
     reading = Reading("", expect["tz"], status, weekly, dated, limits[0], limits[1], expect["every_n_weeks"])
     return instants(reading)
 

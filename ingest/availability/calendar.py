@@ -34,7 +34,7 @@ class Calendar:
     def week(self, week: Week) -> date:
         """The first day of a week as said."""
         if week.of is not None:
-            start = self.week_start(self.date(week.of))
+            start = self.week_start(self.day(week.of))
             start += timedelta(days=7 if week.after else 0)
         elif week.after:
             start = self.last_week + timedelta(days=7)
@@ -46,7 +46,7 @@ class Calendar:
     def weekday_in(self, start: date, day: int) -> date:
         return start + timedelta(days=(day - start.weekday()) % 7)
 
-    def date(self, spec: DateSpec) -> date:
+    def day(self, spec: DateSpec) -> date:
         """The date of a specification. Raises `DateError` when there is none on or after the reference date."""
         day = self._date(spec)
         if day < self.reference:

@@ -154,25 +154,8 @@ class Signs:
         if left >= 0 and left in self.sign and kind != "EXCEPT":
             left = -1
         if kind == "NONE":
-            row = self._row_day(i) if left < 0 else -1
-            if row >= 0:
-                self.sign[row] = "none"
-            elif left >= 0 and not (self.marks_first and right >= 0):
-                self._mark_left(i, left, "none")
-            elif right >= 0 and self.marks_first:
-                self._mark_right(i, right, "none", "NOT")
-            else:
-                self.bare_negation = True
-            return
-        if kind in ("EXCEPT", "NOT"):
-            if right >= 0:
-                self._mark_right(i, right, "taken", kind)
-            elif left >= 0:
-                self._mark_left(i, left, "taken")
-            else:
-                self.bare_negation = kind == "NOT" or self.bare_negation
-            return
-        if left >= 0 and right >= 0 and self._joins(i, left, right):
+            self._nothing(i, left, right)
+        elif kind in ("OFF", "ACT") and left >= 0 and right >= 0 and self._joins(i):
             self._mark_left(i, left, "taken")
             self._mark_right(i, right, "taken", kind)
             self.cuts.discard(i)
@@ -181,10 +164,22 @@ class Signs:
         elif left >= 0:
             self._mark_left(i, left, "taken")
         else:
-            self.bare_negation = self.bare_negation or kind == "OFF"
+            self.bare_negation |= kind in ("NOT", "OFF")
             self.idle.update([i] if kind == "ACT" else [])
 
-    def _joins(self, i: int, left: int, right: int) -> bool:
+    def _nothing(self, i: int, left: int, right: int) -> None:
+        """ "n/a", a dash or a cross beside a day; ticks and crosses may stand before their days."""
+        row = self._row_day(i) if left < 0 else -1
+        if row >= 0:
+            self.sign[row] = "none"
+        elif left >= 0 and not (self.marks_first and right >= 0):
+            self._mark_left(i, left, "none")
+        elif right >= 0 and self.marks_first:
+            self._mark_right(i, right, "none", "NOT")
+        else:
+            self.bare_negation = True
+
+    def _joins(self, i: int) -> bool:
         """ "Mondays I have class 9-11": days before the negation, times after it."""
         low, high = self._clause_start(i), self._clause_end(i)
         before = [self.items[j] for j in range(low, i) if self._core(j)]
@@ -253,7 +248,7 @@ class Signs:
             earlier = [self.items[j] for j in range(self.start, i) if self._core(j)]
             if shape == "t":
                 return not (earlier and all(is_day(x) for x in earlier))
-            return kind == "EXCEPT" and not any(x.kind == "TIME" and x.value.kind != "any" for x in earlier)
+            return kind == "EXCEPT" and not any(isinstance(x.value, Time) and x.value.kind != "any" for x in earlier)
         if all(s == "t" for s in shapes):
             return shape == "t"
         return True
@@ -283,15 +278,19 @@ class Signs:
             self.base = True
 
 
+# How far the partition has come -> its price and its groups.
+States = dict[str, tuple[float, tuple[tuple[int, ...], ...]]]
+
+
 def grouped(items: list[Item], cores: list[int]) -> list[tuple[list[int], list[int]]]:
     """The cheapest partition of days and times into groups (days, times)."""
-    states: dict[str, tuple[float, tuple[tuple[int, ...], ...]]] = {}
+    states: States = {}
     for position, index in enumerate(cores):
         day = is_day(items[index])
         gap = joint(items, cores[position - 1], index) if position else ""
-        options: dict[str, tuple[float, tuple[tuple[int, ...], ...]]] = {}
+        options: States = {}
 
-        def offer(state: str, cost: float, groups: tuple[tuple[int, ...], ...], into: dict = options) -> None:
+        def offer(state: str, cost: float, groups: tuple[tuple[int, ...], ...], into: States = options) -> None:
             if state not in into or cost < into[state][0] - 1e-9:
                 into[state] = (cost, groups)
 

@@ -86,9 +86,9 @@ def settle_range(first: Clock, last: Clock, hint: tuple[int, int] | None, conven
         end = min(e + shift for e in ends for shift in (0, DAY_END) if e + shift > start)
         candidates.append((start, end))
     if hint is not None:
-        ranked = sorted(candidates, key=lambda c: -_overlap(*c, *hint) / (c[1] - c[0]))
-        if _overlap(*ranked[0], *hint) or ranked[0][1] <= DAY_END:
-            best = ranked[0] if _overlap(*ranked[0], *hint) else _nearest(candidates, hint)
+        ranked = sorted(candidates, key=lambda c: -_overlap(c[0], c[1], *hint) / (c[1] - c[0]))
+        if _overlap(ranked[0][0], ranked[0][1], *hint) or ranked[0][1] <= DAY_END:
+            best = ranked[0] if _overlap(ranked[0][0], ranked[0][1], *hint) else _nearest(candidates, hint)
             return Settled(*best)
     shares = [share_of_day(*candidate, conventions) for candidate in candidates]
     best_index = 0 if shares[0] >= shares[1] else 1

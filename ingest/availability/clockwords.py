@@ -44,19 +44,34 @@ def _digits(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
         return None
     if size >= 3:
         return _compact(lexed, i)
-    hour, mark = int(text), "24" if size == 2 and text[0] == "0" else ""
     separator = lexed.word(j)
     if separator in _SEPARATORS and lexed.tight(j) and lexed.is_num(j + 1) and lexed.tight(j + 1):
-        if len(lexed.words[j + 1]) != 2 or (separator != ":" and int(lexed.words[j + 1]) > 59):
-            return None
-        if separator == "." and lexed.word(j + 2) in (".", "/") and lexed.tight(j + 2) and lexed.is_num(j + 3):
-            return None
-        minute = int(lexed.words[j + 1])
+        return _with_minutes(lexed, i)
+    return None if _in_a_date(lexed, i) else _bare_hour(lexed, i)
+
+
+def _zero_padded(text: str) -> str:
+    return "24" if len(text) == 2 and text[0] == "0" else ""
+
+
+def _with_minutes(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
+    """ "4:30", "4.30", "11;00", "14h30"."""
+    j, separator = i + 1, lexed.word(i + 1)
+    if len(lexed.words[j + 1]) != 2 or (separator != ":" and int(lexed.words[j + 1]) > 59):
+        return None
+    if separator == "." and lexed.word(j + 2) in (".", "/") and lexed.tight(j + 2) and lexed.is_num(j + 3):
+        return None
+    minute = int(lexed.words[j + 1])
+    j += 2
+    if lexed.word(j) == ":" and lexed.tight(j) and lexed.is_num(j + 1) and lexed.tight(j + 1):
         j += 2
-        if lexed.word(j) == ":" and lexed.tight(j) and lexed.is_num(j + 1) and lexed.tight(j + 1):
-            j += 2
-        clock = Clock(hour, minute, "24" if mark or separator == "h" else "")
-        return _marked(lexed, j, clock)
+    mark = "24" if separator == "h" else _zero_padded(lexed.words[i])
+    return _marked(lexed, j, Clock(int(lexed.words[i]), minute, mark))
+
+
+def _in_a_date(lexed: Lexed, i: int) -> bool:
+    """A figure of 12/2, which is a date."""
+    j = i + 1
     if (
         lexed.word(j) == "/"
         and lexed.is_num(j + 1)
@@ -64,10 +79,13 @@ def _digits(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
         and lexed.tight(j + 1)
         and not ends_range(lexed, i)
     ):
-        return None
+        return True
     slashed = lexed.word(i - 1) == "/" and lexed.is_num(i - 2) and lexed.tight(i) and lexed.tight(i - 1)
-    if slashed and not ends_range(lexed, i - 2):
-        return None
+    return slashed and not ends_range(lexed, i - 2)
+
+
+def _bare_hour(lexed: Lexed, i: int) -> tuple[int, Clock] | None:
+    j, hour, mark = i + 1, int(lexed.words[i]), _zero_padded(lexed.words[i])
     if lexed.word(j) == "h" and lexed.tight(j):
         return j + 1, Clock(hour, 0, "24")
     end, clock = _marked(lexed, j, Clock(hour, 0, mark))

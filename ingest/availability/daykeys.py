@@ -111,8 +111,8 @@ def _dates(value: Dates, item: Item, calendar: Calendar, keys: Keys) -> None:
             keys.add(day)
         return
     try:
-        first = calendar.date(spec)
-        last = calendar.date(value.last) if value.last is not None else first
+        first = calendar.day(spec)
+        last = calendar.day(value.last) if value.last is not None else first
     except DateError:
         keys.wrong.append((item.start, item.end))
         keys.failed = True

@@ -40,7 +40,7 @@ class HourReader:
     def read(self, times: list[tuple[int, Item, str, int]]) -> Hours:
         """Each time is (item index, item, joint to the one before, minutes of a stated duration or 0)."""
         hours = Hours()
-        values = _shared_mark([t[1].value for t in times])
+        values = _shared_mark([v for t in times if isinstance(v := t[1].value, Time)])
         hints = [self._part_span(v) for v in values]
         pieces: list[_Piece] = []
         for position, (index, _, gap, minutes) in enumerate(times):
@@ -110,11 +110,12 @@ class HourReader:
             if settled[2]:
                 hours.flags.append(("ampm", index))
             return _Piece("span", index, "", (settled[0], settled[1]))
-        return self._bound(value, hint, strict, hours, index)
+        return self._bound(value, hint, hours, index)
 
     def _range(self, value: Time, hint: Span | None, strict: bool) -> tuple[Span, bool]:
         first, last = value.first, value.last
-        assert first is not None and last is not None
+        assert first is not None
+        assert last is not None
         if not first.name and not last.name:
             settled = settle_range(first, last, hint, self.conventions)
             if hint is not None and not strict and not (settled.start < hint[1] and hint[0] < settled.end):
@@ -168,7 +169,7 @@ class HourReader:
             settled = settle_point(clock, None, minutes, self.conventions)
         return settled.start, settled.end, settled.doubtful
 
-    def _bound(self, value: Time, hint: Span | None, strict: bool, hours: Hours, index: int) -> _Piece:
+    def _bound(self, value: Time, hint: Span | None, hours: Hours, index: int) -> _Piece:
         assert value.first is not None
         after = value.kind in ("after", "from")
         if value.first.name:
@@ -225,12 +226,11 @@ class HourReader:
         gap = right.gap
         bounds = ("after", "before")
         if left.kind in bounds and right.kind in bounds and left.kind != right.kind and gap != "or":
-            low, high = max(left.span[0], right.span[0]), min(left.span[1], right.span[1])
             after = left if left.kind == "after" else right
             before = right if left.kind == "after" else left
             if after.span[0] < before.span[1] and not self.taken:
                 return replace(left, kind="span", span=(after.span[0], before.span[1]))
-            return None if self.taken or low >= high else None
+            return None
         if left.negated and right.negated and gap == "or" and left.kind != right.kind:
             return replace(left, kind="span", span=(max(left.span[0], right.span[0]), min(left.span[1], right.span[1])))
         part, other = (left, right) if left.kind == "part" else (right, left)
@@ -254,7 +254,7 @@ class HourReader:
             return replace(bound, kind="span", span=span)
         if edge == (part.span[0] if bound.kind == "after" else part.span[1]) and gap != "or":
             return replace(part, kind="span")
-        return replace(bound, kind=bound.kind) if gap == "" else None
+        return bound if gap == "" else None
 
 
 def _hint(values: list[Time], hints: list[Span | None], gaps: list[str], position: int) -> tuple[Span | None, bool]:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from ingest.availability.calendar import Calendar, DateError
 from ingest.availability.clauses import NEGATIONS, Statement, joint
-from ingest.availability.clock import Clock
 from ingest.availability.conventions import Conventions
 from ingest.availability.daykeys import Key, Keys, read_days
 from ingest.availability.hours import HourReader, Span
@@ -15,8 +14,10 @@ from ingest.availability.items import Dates, Days, DaySpan, Item, Time, Validity
 from ingest.availability.model import Horizon
 from ingest.availability.statements import Said
 from ingest.availability.vocabulary import EVERY_DAY, WEEKDAYS
-from ingest.availability.windows import ALWAYS, Limits, Row, shifted, split_overnight
+from ingest.availability.windows import ALWAYS, Limits, Row, next_key, shifted, split_overnight
 from ingest.availability.zones import AMBIGUOUS, SEASONAL
+
+LONGEST_SPAN = 31
 
 
 class Meaning:
@@ -30,6 +31,7 @@ class Meaning:
         self.free: list[Row] = []
         self.taken: list[Row] = []
         self.none_days = False
+        self.named_taken: set[Key] = set()
         self.zones = [i for i, item in enumerate(self.items) if item.kind == "ZONE"]
         names = list(dict.fromkeys(str(self.items[i].value[0]) for i in self.zones))  # type: ignore[index]
         self.zone = names[0] if names else zone
@@ -84,19 +86,20 @@ class Meaning:
         one = value[0]
         assert isinstance(one, Dates)
         assert one.last is not None
-        return Limits(self.calendar.date(one.first), self.calendar.date(one.last))
+        return Limits(self.calendar.day(one.first), self.calendar.day(one.last))
 
     def _limits(self, value: Validity) -> Limits:
-        start = end = None
+        start: date | None = None
+        end: date | None = None
         day = timedelta(days=1)
         if value.month >= 0 or value.month_offset >= 0:
             start, end = (
                 self.calendar.month(value.month) if value.month >= 0 else self.calendar.month_offset(value.month_offset)
             )
         if value.start is not None:
-            start = self.calendar.date(value.start) + (day if value.from_next else timedelta())
+            start = self.calendar.day(value.start) + (day if value.from_next else timedelta())
         if value.end is not None:
-            end = self.calendar.date(value.end) - (day if value.until_before else timedelta())
+            end = self.calendar.day(value.end) - (day if value.until_before else timedelta())
         if value.weeks:
             end = self.calendar.first_week + timedelta(days=7 * value.weeks - 1)
         if value.start_week is not None:
@@ -176,6 +179,8 @@ class Meaning:
                 rows += [self._row(statement, keys, key, start, end, zone) for key in keys.found]
         if rows:
             self._note(statement, keys)
+        if not statement.free and statement.days:
+            self.named_taken.update(keys.found)
         (self.free if statement.free else self.taken).extend(split_overnight(rows))
 
     def _row(self, statement: Statement, keys: Keys, key: Key, start: int, end: int, zone: str) -> Row:
@@ -287,17 +292,14 @@ class Meaning:
         reader = HourReader(self.conventions, not statement.free)
         begin = reader.read([(0, Item("TIME", Time("from", value.start), 0, 0), "", 0)]).spans
         finish = reader.read([(0, Item("TIME", Time("until", value.end), 0, 0), "", 0)]).spans
-        if first is None or last is None or not begin or not finish or isinstance(first, int) != isinstance(last, int):
-            self.wrong.append((item.start, item.end))
-            return
+        length = _days_between(first, last)
         whole = self.conventions.day if statement.free else (0, 1440)
-        length = (last - first) % 7 if isinstance(first, int) and isinstance(last, int) else (last - first).days  # type: ignore[operator]
-        if not 0 < length <= 31:
+        if not begin or not finish or first is None or not 0 < length <= LONGEST_SPAN:
             self.wrong.append((item.start, item.end))
             return
         rows = []
         for n in range(length + 1):
-            key: Key = (first + n) % 7 if isinstance(first, int) else first + timedelta(days=n)
+            key = next_key(first, n)
             start, end = begin[0] if n == 0 else finish[0] if n == length else whole
             limits = self._limits_of(statement, 0) if isinstance(key, int) else ALWAYS
             rows.append(Row(key, start, end, statement.maybe, limits))
@@ -310,4 +312,10 @@ class Meaning:
         return keys.found[0] if len(keys.found) == 1 else None
 
 
-__all__ = ["Clock", "Meaning", "date"]
+def _days_between(first: Key | None, last: Key | None) -> int:
+    """From one weekday to the next such other one, or from date to date; 0 when they do not go together."""
+    if isinstance(first, int) and isinstance(last, int):
+        return (last - first) % 7
+    if isinstance(first, date) and isinstance(last, date):
+        return (last - first).days
+    return 0

@@ -112,25 +112,29 @@ def _limit(lexed: Lexed, j: int, kind: str, word: str) -> Iterator[Candidate]:
         else:
             yield Candidate(end, "VALID", Validity(end=spec, until_before=kind == "BEFORE" and word != "by"), 1.0)
         return
-    month = month_at(lexed, j)
-    if month is not None and not (lexed.is_num(month[0]) and len(lexed.words[month[0]]) <= 2):
-        first = DateSpec(month[1], 1)
-        if starts and kind != "AFTER":
-            yield Candidate(month[0], "VALID", Validity(start=first), 1.1)
-        elif kind == "BEFORE":
-            yield Candidate(month[0], "VALID", Validity(end=first, until_before=True), 1.1)
-        elif not starts:
-            yield Candidate(month[0], "VALID", Validity(end=DateSpec(month_end=month[1])), 1.1)
-        else:
-            yield Candidate(month[0], "VALID", Validity(start=DateSpec(month_end=month[1]), from_next=True), 1.1)
+    yield from _month_limit(lexed, j, kind, starts)
     for week in week_rule(lexed, j):
-        if isinstance(week.value, Week):
-            if starts:
-                yield Candidate(week.end, "VALID", Validity(start_week=week.value, from_next=kind == "AFTER"), 1.0)
-            else:
-                yield Candidate(week.end, "VALID", Validity(end_week=week.value, until_before=kind == "BEFORE"), 1.0)
-    if not starts and kind != "BEFORE" and lexed.entry(j, "DAY") is not None and kind in ("ENDING", "UNTIL"):
+        if isinstance(week.value, Week) and starts:
+            yield Candidate(week.end, "VALID", Validity(start_week=week.value, from_next=kind == "AFTER"), 1.0)
+        elif isinstance(week.value, Week):
+            yield Candidate(week.end, "VALID", Validity(end_week=week.value, until_before=kind == "BEFORE"), 1.0)
+    if kind in ("ENDING", "UNTIL") and lexed.entry(j, "DAY") is not None:
         yield Candidate(j + 1, "VALID", Validity(until_weekday=int(str(lexed.at[j]["DAY"].value))), 3.0)
+
+
+def _month_limit(lexed: Lexed, j: int, kind: str, starts: bool) -> Iterator[Candidate]:
+    """ "before December", "until November"."""
+    month = month_at(lexed, j)
+    if month is None or (lexed.is_num(month[0]) and len(lexed.words[month[0]]) <= 2):
+        return
+    first, last = DateSpec(month[1], 1), DateSpec(month_end=month[1])
+    if kind == "AFTER":
+        limit = Validity(start=last, from_next=True)
+    elif kind == "BEFORE":
+        limit = Validity(end=first, until_before=True)
+    else:
+        limit = Validity(start=first) if starts else Validity(end=last)
+    yield Candidate(month[0], "VALID", limit, 1.1)
 
 
 def _next_weeks(lexed: Lexed, i: int) -> Iterator[Candidate]:
@@ -182,9 +186,9 @@ def _day_or_date(lexed: Lexed, i: int) -> tuple[int, Days | Dates] | None:
         if entry is not None and lexed.entry(i + entry.length, "DAY") is not None:
             day = int(str(lexed.at[i + entry.length]["DAY"].value))
             return i + entry.length + 1, Days((day,), relative=shift)
-    day = day_at(lexed, i)
-    if day is not None and len(day[1]) == 1:
-        return day[0], Days(day[1])
+    named = day_at(lexed, i)
+    if named is not None and len(named[1]) == 1:
+        return named[0], Days(named[1])
     return None
 
 

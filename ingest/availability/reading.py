@@ -108,8 +108,7 @@ class _Reader:
             days = EVERY_DAY
         elif not meaning.free and meaning.taken and not any(s.free and not s.after_busy for s in said.statements):
             self.implied = True
-            named = {r.key for r in meaning.taken if isinstance(r.key, int) and self._names_day(r)}
-            days = EVERY_DAY if named & {5, 6} else WEEKDAYS
+            days = EVERY_DAY if meaning.named_taken & {5, 6} else WEEKDAYS
         elif not said.statements and limits is not None and not said.residue and not self._never(limits):
             meaning.flags.append(("flexible", said.validity[0]))
             self.implied = said.bare_negation
@@ -121,9 +120,6 @@ class _Reader:
     def _never(self, limits: Limits) -> bool:
         """ "Not available this month": a stretch of time denied, with nothing offered around it."""
         return self.said.bare_negation and limits.start is not None and limits.end is not None
-
-    def _names_day(self, row: Row) -> bool:
-        return any(not s.free and s.days for s in self.said.statements)
 
     def _status(self, offered: bool, unparsed: bool) -> Status:
         if offered:

@@ -44,7 +44,7 @@ class Said:
         kinds = {items[i].kind for i in range(start, end)}
         if not kinds - {"FILL", "BULLET"}:
             return
-        if self._header(start, end, kinds):
+        if self._header(kinds):
             return
         if kinds & (NEGATIONS | {"POS", "YES"}):
             self._header_sign = ""
@@ -77,7 +77,7 @@ class Said:
             return True
         return False
 
-    def _header(self, start: int, end: int, kinds: set[str]) -> bool:
+    def _header(self, kinds: set[str]) -> bool:
         """ "Not available:" alone on its line says it of the lines that follow."""
         if kinds & CORE or "COLON" not in kinds or kinds & RESIDUE:
             return False
@@ -89,21 +89,17 @@ class Said:
 
     def _ranges_as_validity(self, cores: list[int], signs: Signs) -> list[int]:
         items = self.items
-        weekly = [i for i in cores if isinstance(items[i].value, Days) and items[i].value.relative < 0]
+        weekly = [i for i in cores if _is_weekly(items[i])]
         kept = []
         for position, i in enumerate(cores):
-            value = items[i].value
-            ranged = items[i].kind == "DATES" and len(value) == 1 and value[0].last is not None
+            said = dates_of(items[i])
+            ranged = len(said) == 1 and said[0].last is not None
             same = [d for d in weekly if signs.sign.get(d) == signs.sign.get(i)]
-            if (
-                ranged
-                and same
-                and "and"
-                not in (
-                    joint(items, cores[position - 1], i) if position else "",
-                    joint(items, i, cores[position + 1]) if position + 1 < len(cores) else "",
-                )
-            ):
+            beside = (
+                joint(items, cores[position - 1], i) if position else "",
+                joint(items, i, cores[position + 1]) if position + 1 < len(cores) else "",
+            )
+            if ranged and same and "and" not in beside:
                 first_then_day = position == 0 and cores[1] in same
                 if first_then_day or (position == len(cores) - 1 and cores[0] in same):
                     self.validity.append(i)
@@ -114,7 +110,7 @@ class Said:
     def _weeks(self, start: int, end: int, cores: list[int], signs: Signs) -> list[int]:
         items = self.items
         weeks = [i for i in cores if items[i].kind == "WEEK"]
-        days = [i for i in cores if isinstance(items[i].value, Days) and items[i].value.relative < 0]
+        days = [i for i in cores if _is_weekly(items[i])]
         governing: set[int] = set()
         edge = start - 1
         for position, week in enumerate(weeks):
@@ -293,8 +289,8 @@ class Said:
             self.residue.add(core)
             owner.dead = not owner.times
             return
-        weak = isinstance(value, Time) and value.kind in VAGUE
-        if weak and len(owner.times) == 1 and (not owner.days or value.kind != "part"):
+        weak = isinstance(value, Time) and value.kind in VAGUE and not (owner.days and value.kind == "part")
+        if weak and len(owner.times) == 1:
             owner.dead = True
             self.residue.add(core)
 
@@ -324,12 +320,13 @@ class Said:
                 self.validity.append(i)
 
 
+def _is_weekly(item: Item) -> bool:
+    return isinstance(item.value, Days) and item.value.relative < 0
+
+
 def _weekdays(item: Item) -> tuple[int, ...]:
     return item.value.days if isinstance(item.value, Days) else ()
 
 
 def dates_of(item: Item) -> tuple[Dates, ...]:
     return item.value if isinstance(item.value, tuple) else ()
-
-
-__all__ = ["Said", "dates_of", "is_day"]

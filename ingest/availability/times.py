@@ -90,8 +90,7 @@ def duration_at(lexed: Lexed, i: int) -> tuple[int, int] | None:
                 amount, j = 0.5, j + 1
         if lexed.word(j) == "-":
             j += 1
-        minutes = _unit(lexed, j, amount)
-        return minutes
+        return _unit(lexed, j, amount)
     return None
 
 

@@ -26,7 +26,7 @@ def zone_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     end = i + entry.length
     word = " ".join(lexed.words[i:end])
     tail = lexed.entry(end, "TIMEZONEWORD")
-    if word in WEAK and not _zone_context(lexed, i, end, tail is not None):
+    if word in WEAK and not _zone_context(lexed, i, tail is not None):
         return
     if word in CAPITALS_ONLY and not token.raw.isupper() and not _after_time(lexed, i):
         return
@@ -56,7 +56,7 @@ def _after_time(lexed: Lexed, i: int) -> bool:
     )
 
 
-def _zone_context(lexed: Lexed, i: int, end: int, named: bool) -> bool:
+def _zone_context(lexed: Lexed, i: int, named: bool) -> bool:
     before = lexed.word(i - 1)
     if (
         named
