@@ -60,6 +60,7 @@ def test_posting_again_finds_the_message_among_other_peoples(
 def test_somebody_elses_copy_of_the_reference_is_not_ours(
     discord_server: DiscordStandIn, announcer: DiscordAnnouncer
 ) -> None:
+    discord_server.reads_all = True
     discord_server.chatter(1, "look at\n-# #K3F9QX")
     assert announcer.find(CHANNEL_ID, "#K3F9QX") is None
     assert not announcer.post(message()).repeated

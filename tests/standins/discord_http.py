@@ -43,10 +43,14 @@ def rate_limit(retry_after: float) -> Answer:
 
 
 class DiscordStandIn(Loopback):
-    """One channel. `messages` from old to new, `pings` the contents that would have called people."""
+    """One channel. `messages` from old to new, `pings` the contents that would have called people.
+
+    `reads_all`: the bot has the message content intent and sees what others wrote.
+    """
 
     def __init__(self) -> None:
         super().__init__(self._reply)
+        self.reads_all = False
         self.messages: list[dict[str, Any]] = []
         self.pings: list[str] = []
         self._nonces: dict[str, dict[str, Any]] = {}
@@ -162,7 +166,7 @@ class DiscordStandIn(Loopback):
 
     def _as_seen(self, message: dict[str, Any]) -> dict[str, Any]:
         """Without the message content intent a bot reads its own messages only; a nonce is not kept."""
-        ours = message["author"]["id"] == BOT_ID
+        ours = self.reads_all or message["author"]["id"] == BOT_ID
         return {**message, "content": message["content"] if ours else "", "nonce": None}
 
 
