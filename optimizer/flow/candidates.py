@@ -117,17 +117,13 @@ class Candidates:
     def start(self, per_slot: int, per_student: int) -> Arcs:
         """First columns: the most senior students of each slot and the best-fitting hosts of each student."""
         weight = np.sum([tier.unmatched for tier in self._tables.tiers if tier.unmatched is not None], axis=0)
-        noise = np.random.default_rng(0).permutation(len(weight))  # spreads equals; any fixed order will do
-        rank = np.empty(len(weight), dtype=np.int64)
-        rank[np.lexsort((noise, -weight))] = np.arange(len(weight))
         picked: list[Arcs] = []
         for index in range(len(self._blocks)):
             _, arcs = self._living(index)
-            hosts = self._nodes.slot_j[arcs.slots]
-            fit = -self._tables.levels[arcs.students, hosts].astype(np.int64)
-            spread = (arcs.slots * 40503 + arcs.students * 9973) % 65536
-            senior = _first_of(arcs.slots, rank[arcs.students], per_slot)
-            fitting = _first_of(arcs.students, fit * 65536 + spread, per_student)
+            fit = self._tables.levels[arcs.students, self._nodes.slot_j[arcs.slots]].astype(np.int64)
+            spread = _spread(arcs)
+            senior = _first_of(arcs.slots, -weight[arcs.students], spread, per_slot)
+            fitting = _first_of(arcs.students, -fit, spread, per_student)
             wanted = np.union1d(senior, fitting)
             picked.append(Arcs(arcs.students[wanted], arcs.slots[wanted]))
         return Arcs(*(np.concatenate(column) for column in zip(*picked, strict=True)))
@@ -135,12 +131,18 @@ class Candidates:
 
 def _best(cost: Ints, arcs: Arcs, per_slot: int) -> Ints:
     """Positions of each student's cheapest candidate and each slot's `per_slot` cheapest ones."""
-    return np.union1d(_first_of(arcs.students, cost, 1), _first_of(arcs.slots, cost, per_slot))
+    spread = _spread(arcs)
+    return np.union1d(_first_of(arcs.students, cost, spread, 1), _first_of(arcs.slots, cost, spread, per_slot))
 
 
-def _first_of(group: Ints, key: Ints, count: int) -> Ints:
+def _spread(arcs: Arcs) -> Ints:
+    """An order among equals that differs from slot to slot, or everybody would begin with the same few."""
+    return (arcs.slots * 40503 + arcs.students * 30011) * 0x9E3779B1 >> 12 & 0xFFFF
+
+
+def _first_of(group: Ints, key: Ints, spread: Ints, count: int) -> Ints:
     """Positions of the `count` smallest keys of each group."""
-    order = np.lexsort((key, group))
+    order = np.lexsort((spread, key, group))
     ordered = group[order]
     begins = np.searchsorted(ordered, ordered, side="left")
     return order[np.arange(len(order)) - begins < count]

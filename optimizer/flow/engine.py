@@ -17,7 +17,7 @@ from optimizer.tables import COMMITMENTS, Chosen, Tables, Tier
 Ints = NDArray[np.int64]
 DENSE = 150_000
 """Up to so many living candidates are simply all taken into the network."""
-START_PER_SLOT, START_PER_STUDENT, MORE_PER_SLOT = 4, 2, 3
+START_PER_SLOT, START_PER_STUDENT, MORE_PER_SLOT = 10, 2, 8
 """Columns to begin with, and those a slot may gain in each block and round of pricing."""
 
 
