@@ -89,7 +89,9 @@ class Reading:
     status: str
     confidence: str
     pieces: tuple[tuple[str, bool], ...]
+    why: str
     echo: str
+    use: str
     assumptions: tuple[str, ...]
 
 
@@ -149,7 +151,7 @@ def unmatched(document: Document) -> list[dict[str, Any]]:
     names = names_by_id(document)
     served = {meeting["student"] for meeting in (*document["sessions"], *document["kept"])}
     stages = {entry["stage"] for entry in document["unmatched"]}
-    groups = []
+    groups: list[dict[str, Any]] = []
     for stage in (*(known for known in STAGES if known in stages), *sorted(stages - set(STAGES))):
         reasons: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
         for entry in document["unmatched"]:
@@ -195,11 +197,13 @@ def readings(document: Document) -> list[Reading]:
     return [
         Reading(
             name=entry["name"],
-            place=f"{entry['sheet']}, row {entry['row']}",
+            place=f"{entry['sheet']}, row {entry['row']}, {entry['column']}",
             status=entry["status"],
             confidence=f"{100 * entry['confidence']:.0f} %",
             pieces=tuple(pieces(entry["text"], entry["unparsed"])),
+            why=entry["why"],
             echo=entry["echo"],
+            use=entry["use"],
             assumptions=tuple(assumption["sentence"] for assumption in entry["assumptions"]),
         )
         for entry in document["to_confirm"]
@@ -302,19 +306,26 @@ def _span(document: Document) -> str:
 def facts(document: Document) -> list[tuple[str, str]]:
     """What a colleague needs to run this very night again."""
     run = document["run"]
-    first = date.fromisoformat(run["horizon_first"])
-    last = first + timedelta(days=run["horizon_days"] - 1)
+    horizon = _horizon(run["horizon_first"], run["horizon_days"])
     as_of = local(run["as_of"], run["zone"])
     return [
         ("Run", run["id"]),
         ("As of", f"{short_day(as_of.date())} {as_of.year}, {as_of:%H:%M}"),
         ("Times in", run["zone"]),
-        ("Sessions planned for", f"{short_day(first)} to {short_day(last)} {last.year}"),
+        ("Sessions planned for", horizon),
         ("Length of a session", f"{run['session_minutes']} min"),
         ("Engine, seed", f"{run['engine']}, {run['seed']}"),
         ("Fingerprint of the inputs", run["inputs_hash"]),
         ("Fingerprint of the proof", document["certificate"]["witness_sha256"]),
     ]
+
+
+def _horizon(first_day: str, length: int) -> str:
+    if not first_day:
+        return "no days"
+    first = date.fromisoformat(first_day)
+    last = first + timedelta(days=length - 1)
+    return f"{short_day(first)} to {short_day(last)} {last.year}"
 
 
 def headline(document: Document) -> tuple[str, str, str]:

@@ -166,6 +166,7 @@ def _others(ids: list[str], people: dict[str, str]) -> list[dict[str, Any]]:
             "name": people[person],
             "kind": "student",
             "outcome": outcome,
+            "reason": "the answer is older than 28 days" if outcome == "expired" else "paused until 1 December",
             "sheet": "students",
             "row": row,
         }
@@ -177,7 +178,15 @@ def _others(ids: list[str], people: dict[str, str]) -> list[dict[str, Any]]:
         ("p-902", "Zoe", "e-mail only"),
     )
     return entries + [
-        {"person": person, "name": name, "kind": "professional", "outcome": out, "sheet": "professionals", "row": k + 5}
+        {
+            "person": person,
+            "name": name,
+            "kind": "professional",
+            "outcome": out,
+            "reason": "",
+            "sheet": "professionals",
+            "row": k + 5,
+        }
         for k, (person, name, out) in enumerate(hosts)
     ]
 
@@ -237,6 +246,9 @@ def _to_confirm(people: dict[str, str], lost: list[str]) -> list[dict[str, Any]]
             "name": people[person],
             "sheet": "students",
             "row": 20 + k,
+            "column": "Availability",
+            "why": "a part of it was not understood",
+            "use": "gives the windows",
             "text": text,
             "echo": "Mon, Wed 14:00-16:00; Thu 19:00-21:00 (New York)",
             "status": "partial",
