@@ -7,14 +7,14 @@ The work is linear: a bounded number of candidates of bounded length starts at e
 
 from __future__ import annotations
 
-from ingest.availability.asides import ASIDE_RULES
-from ingest.availability.dates import DATE_RULES
-from ingest.availability.days import DAY_RULES
-from ingest.availability.items import Candidate, Item
+from ingest.availability.asides import ASIDE_RULES, amount_rule
+from ingest.availability.dates import DATE_RULES, dates_rule, nth_rule
+from ingest.availability.days import DAY_RULES, days_rule
+from ingest.availability.items import Candidate, Item, Rule
 from ingest.availability.lexed import Lexed
-from ingest.availability.periods import PERIOD_RULES
-from ingest.availability.times import TIME_RULES
-from ingest.availability.words import WORD_RULES
+from ingest.availability.periods import PERIOD_RULES, span_rule
+from ingest.availability.times import TIME_RULES, duration_rule, point_rule, range_rule
+from ingest.availability.words import WORD_RULES, list_number_rule, separator_rule
 from ingest.availability.zonerules import ZONE_RULES
 
 RULES = (
@@ -27,6 +27,22 @@ RULES = (
     *ZONE_RULES,
 )
 UNKNOWN_COST = 10.0
+# Where no phrase of the vocabulary starts, the kind of token says which rules are worth asking.
+_BY_KIND: dict[str, tuple[Rule, ...]] = {
+    "word": (days_rule,),
+    "num": (
+        range_rule,
+        point_rule,
+        duration_rule,
+        dates_rule,
+        nth_rule,
+        span_rule,
+        list_number_rule,
+        amount_rule,
+    ),
+    "nl": (separator_rule,),
+    "other": (separator_rule, point_rule),
+}
 
 
 def best_items(lexed: Lexed) -> list[Item]:
@@ -52,9 +68,16 @@ def best_items(lexed: Lexed) -> list[Item]:
     return items
 
 
+def _rules(lexed: Lexed, i: int) -> tuple[Rule, ...]:
+    """The rules that can start at a token: all of them only where the vocabulary knows the word."""
+    if lexed.at[i]:
+        return RULES
+    return _BY_KIND.get(lexed.tokens[i].kind, RULES)
+
+
 def _candidates(lexed: Lexed, i: int) -> list[Candidate]:
     found = [Candidate(i + 1, "UNKNOWN", None, UNKNOWN_COST)]
-    for rule in RULES:
+    for rule in _rules(lexed, i):
         for candidate in rule(lexed, i):
             if candidate.end > lexed.size:
                 continue

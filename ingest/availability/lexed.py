@@ -64,6 +64,9 @@ def _within(word: str, target: str) -> bool:
     return all(letter in letters for letter in short)
 
 
+_MARGIN = 16
+
+
 class Lexed:
     """The tokens of one text; `at[i]` maps each kind of meaning that starts at token i to its longest entry."""
 
@@ -76,6 +79,9 @@ class Lexed:
         self.repaired: dict[int, str] = {}
         self.words = [self._word(i, token) for i, token in enumerate(self.tokens)]
         self.at: list[dict[str, Entry]] = [self._entries(i) for i in range(self.size)]
+        # Rules look a few tokens ahead and behind: empty places spare each of them the question where the text ends.
+        self.words += [""] * _MARGIN
+        self.at += [{}] * _MARGIN
 
     def _word(self, index: int, token: Token) -> str:
         if token.kind != "word" or token.text in KNOWN_WORDS:
@@ -110,14 +116,20 @@ class Lexed:
         return here
 
     def entry(self, index: int, kind: str) -> Entry | None:
-        return self.at[index].get(kind) if 0 <= index < self.size else None
+        try:
+            return self.at[index].get(kind)
+        except IndexError:
+            return None
 
     def value(self, index: int, kind: str) -> object:
         entry = self.entry(index, kind)
         return None if entry is None else entry.value
 
     def word(self, index: int) -> str:
-        return self.words[index] if 0 <= index < self.size else ""
+        try:
+            return self.words[index]
+        except IndexError:
+            return ""
 
     def skip(self, index: int, words: Container[str], most: int = 4) -> int:
         """The first token from `index` on that is none of `words`, after at most so many: rules stay bounded."""
