@@ -36,6 +36,7 @@ class Said:
         self._header_sign = ""
         for number, (start, end) in enumerate(segments(self.items)):
             self._segment(number, start, end)
+        self._vague()
         self._ranked()
         self._leftovers()
 
@@ -206,6 +207,8 @@ class Said:
         last = self.statements[-1]
         if last.free != statement.free or not last.days or not last.times:
             return
+        if any(item.kind == "ELSE" for item in self.items[last.last : statement.first]):
+            return
         if last.segment != statement.segment:
             kinds = {getattr(self.items[i].value, "kind", "") for i in statement.times}
             if not statement.free or not kinds & {"range", "point"}:
@@ -293,6 +296,17 @@ class Said:
         if weak and len(owner.times) == 1:
             owner.dead = True
             self.residue.add(core)
+
+    def _vague(self) -> None:
+        """ "I'm flexible: Tue 2-4" offers Tue 2-4; being flexible adds no hours to hours that were named."""
+        free = [s for s in self.statements if s.free and not s.dead]
+        named = [s for s in free if s.days]
+        for statement in free:
+            times = [self.items[i].value for i in statement.times]
+            loose = bool(times) and all(isinstance(t, Time) and t.kind in ("flex", "open") for t in times)
+            rest = any(item.kind in ("ELSE", "RESTALL") for item in self.items[: statement.first]) if loose else True
+            if named and loose and not statement.days and not rest:
+                statement.dead = statement.preferred = True
 
     def _ranked(self) -> None:
         """A day or time named again only to rank it adds nothing."""

@@ -57,7 +57,8 @@ def range_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     first = bound_at(lexed, j)
     if first is None:
         return
-    middle = _to(lexed, first[0], between is not None)
+    again = lexed.word(i - 1) == "or" and "between" in lexed.words[max(0, i - 9) : i]
+    middle = _to(lexed, first[0], between is not None or again)
     if not middle:
         return
     last = bound_at(lexed, middle)
