@@ -13,12 +13,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.domain.policy import MOST_LEVELS
 from optimizer.flow.network import Nodes
 from optimizer.tables import Chosen, Tables, Tier
 
 Ints = NDArray[np.int64]
 BLOCK = 1 << 20
 """Candidates looked at in one go."""
+SPREAD = 1 << 16
+FAR = np.iinfo(np.int64).max
 
 
 class Arcs(NamedTuple):
@@ -117,16 +120,28 @@ class Candidates:
     def start(self, per_slot: int, per_student: int) -> Arcs:
         """First columns: the most senior students of each slot and the best-fitting hosts of each student."""
         weight = np.sum([tier.unmatched for tier in self._tables.tiers if tier.unmatched is not None], axis=0)
+        junior = weight.max() - weight
         picked: list[Arcs] = []
-        for index in range(len(self._blocks)):
-            _, arcs = self._living(index)
-            fit = self._tables.levels[arcs.students, self._nodes.slot_j[arcs.slots]].astype(np.int64)
-            spread = _spread(arcs)
-            senior = _first_of(arcs.slots, -weight[arcs.students], spread, per_slot)
-            fitting = _first_of(arcs.students, -fit, spread, per_student)
-            wanted = np.union1d(senior, fitting)
-            picked.append(Arcs(arcs.students[wanted], arcs.slots[wanted]))
+        for block, bits in zip(self._blocks, self._alive, strict=True):
+            rows, slots = block.rows[:, None], np.arange(block.low, block.high)
+            alive = np.unpackbits(bits, count=rows.size * slots.size).reshape(rows.size, slots.size) > 0
+            misfit = MOST_LEVELS - self._tables.levels[rows, self._nodes.slot_j[slots]].astype(np.int64)
+            spread = _spread(Arcs(rows, slots))
+            wanted = alive & _smallest(np.where(alive, junior[rows] * SPREAD + spread, FAR), per_slot, axis=0)
+            wanted |= alive & _smallest(np.where(alive, misfit * SPREAD + spread, FAR), per_student, axis=1)
+            row, column = np.nonzero(wanted)
+            picked.append(Arcs(block.rows[row], block.low + column))
         return Arcs(*(np.concatenate(column) for column in zip(*picked, strict=True)))
+
+
+def _smallest(key: Ints, count: int, axis: int) -> NDArray[np.bool_]:
+    """Marks the `count` smallest keys along an axis of a matrix."""
+    marks = np.zeros(key.shape, dtype=bool)
+    if count:
+        count = min(count, key.shape[axis])
+        places = np.argpartition(key, count - 1, axis=axis)
+        np.put_along_axis(marks, np.take(places, np.arange(count), axis=axis), True, axis=axis)
+    return marks
 
 
 def _best(cost: Ints, arcs: Arcs, per_slot: int) -> Ints:
@@ -137,7 +152,7 @@ def _best(cost: Ints, arcs: Arcs, per_slot: int) -> Ints:
 
 def _spread(arcs: Arcs) -> Ints:
     """An order among equals that differs from slot to slot, or everybody would begin with the same few."""
-    return (arcs.slots * 40503 + arcs.students * 30011) * 0x9E3779B1 >> 12 & 0xFFFF
+    return (arcs.slots * 40503 + arcs.students * 30011) * 0x9E3779B1 >> 12 & (SPREAD - 1)
 
 
 def _first_of(group: Ints, key: Ints, spread: Ints, count: int) -> Ints:
