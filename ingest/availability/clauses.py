@@ -76,6 +76,9 @@ def segments(items: list[Item]) -> list[tuple[int, int]]:
         if item.kind in ("HARD", "QUESTION") or (index - start >= LONGEST_SEGMENT and item.kind == "COMMA"):
             out.append((start, index))
             start = index + 1
+        elif index - start >= 2 * LONGEST_SEGMENT:
+            out.append((start, index))
+            start = index
     out.append((start, len(items)))
     return out
 

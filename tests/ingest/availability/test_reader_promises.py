@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 
 import pytest
 from availability_scoring import HORIZON, REFERENCE, ZONE, cases, minutes_of, read_here
@@ -129,6 +130,29 @@ def test_work_is_linear_in_the_length(piece):
     short, long = piece * 200, piece * 800
     assert steps(long) <= 4.5 * steps(short)
     check(long)
+
+
+def calls(text: str) -> int:
+    """Python calls made while one text is read: a clock that no machine disturbs."""
+    count = 0
+
+    def tick(_frame: object, event: str, _arg: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(tick)
+    try:
+        read_here(text)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("piece", ["zz ", "1 ", "Mon 2-4; ", "not Mon 2-3; ", "maybe Tue "])
+def test_the_whole_reading_is_linear_in_the_length(piece):
+    short, long = piece * 150, piece * 600
+    assert calls(long) <= 4.6 * calls(short)
 
 
 def test_text_beyond_the_limit_is_refused_as_a_reading():
