@@ -52,6 +52,11 @@ class Cell:
 BLANK = Cell()
 
 
+def text_cell(text: str) -> Cell:
+    """A cell of text. A formula is kept as it stands but never read: its text is not what a person answered."""
+    return Cell(text, problem="is a formula, not an answer") if text.lstrip().startswith("=") else Cell(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row under the header. `number` is the row number a person sees in the spreadsheet (the header is row 1)."""

@@ -24,12 +24,14 @@ _PERIODS = (
 _RANGE = re.compile(rf"\b{_NUMBER}\s*(?:-|–|—|to|or|/)\s*{_NUMBER}\b")
 _SINGLE = re.compile(rf"(?<![\w.,/-]){_NUMBER}(?:\.0+)?(?![\w,/]|\.\d)")
 _FILLER = re.compile(
-    r"\b(?:up to|at most|max(?:imum)?|no more than|not more than|about|around|approx(?:imately)?|roughly|maybe|"
+    r"\b(?:max(?:imum)?|about|around|approx(?:imately)?|roughly|maybe|"
     r"probably|say|reviews?|resumes?|résumés?|sessions?|students?|people|calls?|meetings?|slots?|only|just|please|"
     r"of|or so|ish|limit|i can do|can do|is fine|is ok|times?|total|ideally|preferably|for now|in|the|each|and)\b"
     r"|[~<≤+.!:()*]"
 )
-_DATE = re.compile(r"\d{1,4}[/-]\d{1,2}[/-]\d{2,4}|\d{1,2}[- ][a-z]{3}|[a-z]{3}[- ]\d{1,2}$|\d{4}-\d{2}-\d{2}")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = re.compile(rf"\d{{1,4}}[/-]\d{{1,2}}[/-]\d{{2,4}}|\d{{1,2}}[- ]{_MONTH}|{_MONTH}[- ]\d{{1,2}}")
+_BOUND = re.compile(r"\b(?:up to|at most|no more than|not more than|maximum of|max of)\b")
 
 
 class CapacityError(ValueError):
@@ -71,6 +73,7 @@ def capacity_of(text: str) -> Capacity:
         raise CapacityError("is a length of time, not a number of reviews")
     if _UNLIMITED.search(plain):
         return Capacity(None)
+    plain = _BOUND.sub(" ", plain)
     days = next((days for pattern, days in _PERIODS if pattern.search(plain)), 7)
     for pattern, _ in _PERIODS:
         plain = pattern.sub(" ", plain)

@@ -37,7 +37,7 @@ def _one_name(text: str) -> str | None:
     if offset:
         return _fixed(offset)
     if "/" in text:
-        canonical = "/".join(part[:1].upper() + part[1:] for part in text.replace(" ", "_").split("/"))
+        canonical = re.sub(r"(?<![a-z])[a-z]", lambda letter: letter[0].upper(), text.replace(" ", "_"))
         return _known(text) or _known(canonical)
     return None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.sheet import Cell, Form, Sheet, SourceError, sheet_rows
+from ingest.sheet import Form, Sheet, SourceError, sheet_rows, text_cell
 
 MAX_BYTES = 50_000_000
 _SEPARATORS = (",", ";", "\t", "|")
@@ -39,15 +39,8 @@ def parse_csv(data: bytes, name: str, form: Form) -> Sheet:
             records = list(csv.reader(io.StringIO(text[first:], newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise SourceError(f"{name} is not valid CSV ({error}); export it again as CSV") from None
-    cells = [tuple(_cell(value) for value in record) for record in records[1:]]
+    cells = [tuple(text_cell(value) for value in record) for record in records[1:]]
     return Sheet(name, form, tuple(records[0]), sheet_rows(cells), notes=notes)
-
-
-def _cell(value: str) -> Cell:
-    """A formula is kept as it stands but never read: its text is not what a person answered."""
-    if value.lstrip().startswith("="):
-        return Cell(value, problem="is a formula, not an answer")
-    return Cell(value)
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:

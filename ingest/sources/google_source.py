@@ -18,7 +18,7 @@ from gspread.exceptions import APIError, GSpreadException
 from gspread.http_client import HTTPClient
 
 from ingest.columns import Renamed, fit
-from ingest.sheet import BLANK, Cell, DateOrder, Form, Sheet, SourceError, sheet_rows
+from ingest.sheet import BLANK, Cell, DateOrder, Form, Sheet, SourceError, sheet_rows, text_cell
 from ingest.sources.xlsx_source import LEAST_FIT, number_text
 from optimizer.domain import ZoneError, zone_info
 
@@ -213,4 +213,4 @@ def _cell(cell: Mapping[str, Any]) -> Cell:
     number = value.get("numberValue")
     if number is not None:
         return Cell(text or number_text(float(number)), number=float(number))
-    return Cell(str(value.get("stringValue", text)))
+    return text_cell(str(value.get("stringValue", text)))

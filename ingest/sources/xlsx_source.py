@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ingest.columns import Renamed, fit
-from ingest.sheet import BLANK, MAX_ROWS, Cell, Form, Sheet, SourceError, sheet_rows
+from ingest.sheet import BLANK, MAX_ROWS, Cell, Form, Sheet, SourceError, sheet_rows, text_cell
 
 MAX_BYTES = 50_000_000
 LEAST_FIT = 3
@@ -108,7 +108,7 @@ def _plain(value: Any, shown: Any) -> Cell:
         return Cell(number_text(float(value)), number=float(value))
     if isinstance(value, (time, timedelta)):
         return Cell(str(value))
-    return Cell(str(value))
+    return text_cell(str(value))
 
 
 def number_text(number: float) -> str:
