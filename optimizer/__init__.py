@@ -17,9 +17,11 @@ from optimizer.domain import Plan, Problem, ProblemError
 from optimizer.domain.policy import Policy, PolicyError
 
 if TYPE_CHECKING:
+    from optimizer.archive import ArchiveError
     from optimizer.commitments import ContradictionError
     from optimizer.flow.engine import Progress
     from optimizer.frames import problem_from_frames
+    from optimizer.problem_file import load_problem, save_problem
     from optimizer.solving import Solution, solve
     from optimizer.verifying import Verdict, verify
     from optimizer.witness import Witness, WitnessError
@@ -31,12 +33,16 @@ _HOME = {
     "Verdict": "optimizer.verifying",
     "Witness": "optimizer.witness",
     "WitnessError": "optimizer.witness",
+    "load_problem": "optimizer.problem_file",
+    "save_problem": "optimizer.problem_file",
+    "ArchiveError": "optimizer.archive",
     "problem_from_frames": "optimizer.frames",
     "solve": "optimizer.solving",
     "verify": "optimizer.verifying",
 }
 
 __all__ = [
+    "ArchiveError",
     "ContradictionError",
     "Plan",
     "Policy",
@@ -48,7 +54,9 @@ __all__ = [
     "Verdict",
     "Witness",
     "WitnessError",
+    "load_problem",
     "problem_from_frames",
+    "save_problem",
     "solve",
     "verify",
 ]

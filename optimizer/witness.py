@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from optimizer.archive import ArchiveError, pack, unpack
 
 FORMAT = 1
 Ints = NDArray[np.int64]
@@ -38,26 +38,21 @@ class Witness:
     slots: Ints
 
     def to_bytes(self) -> bytes:
-        """A zip of `.npy` arrays (`numpy.load` reads it), same witness same bytes: no dates, fixed order."""
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as archive:
-            _put(archive, "format", np.array(FORMAT))
-            for one in fields(self):
-                _put(archive, one.name, np.asarray(getattr(self, one.name), dtype="<i8"))
-        return packed.getvalue()
+        """A zip of `.npy` arrays (see `archive.py`), the same bytes for the same witness."""
+        arrays = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "draw"}
+        return pack("witness", FORMAT, arrays, {"draw": self.draw})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Witness:
         """Reads `to_bytes`. Raises `WitnessError`."""
         try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-                found = {name: archive[name] for name in archive.files}
-        except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-            raise WitnessError(f"not a witness file: {error}") from error
-        names = [one.name for one in fields(cls)]
-        if sorted(found) != sorted(["format", *names]) or int(found["format"]) != FORMAT:
-            raise WitnessError("not a witness of this version")
-        return cls(int(found["draw"]), **{name: found[name].astype(np.int64) for name in names if name != "draw"})
+            arrays, about = unpack("witness", FORMAT, content)
+        except ArchiveError as error:
+            raise WitnessError(str(error)) from error
+        names = {one.name for one in fields(cls)} - {"draw"}
+        if set(arrays) != names:
+            raise WitnessError("a witness file with other arrays")
+        return cls(int(about["draw"]), **{name: array.astype(np.int64) for name, array in arrays.items()})
 
     def save(self, path: Path) -> None:
         path.write_bytes(self.to_bytes())
@@ -65,11 +60,3 @@ class Witness:
     @classmethod
     def load(cls, path: Path) -> Witness:
         return cls.from_bytes(path.read_bytes())
-
-
-def _put(archive: zipfile.ZipFile, name: str, array: NDArray[np.generic]) -> None:
-    content = io.BytesIO()
-    np.lib.format.write_array(content, array, allow_pickle=False)
-    entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content.getvalue())

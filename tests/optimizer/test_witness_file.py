@@ -9,6 +9,7 @@ import pytest
 from optimizer_builders import random_night
 
 from optimizer import Policy, Witness, WitnessError, solve, verify
+from optimizer.problem_file import problem_to_bytes
 
 
 def test_a_saved_witness_still_proves_the_plan(tmp_path):
@@ -23,7 +24,7 @@ def test_the_same_witness_gives_the_same_bytes_and_numpy_reads_them():
     first, second = (solve(problem, Policy()).witness.to_bytes() for _ in range(2))
     assert first == second
     with np.load(io.BytesIO(first)) as archive:
-        assert "students" in archive.files
+        assert archive["students"].shape[0] == len(solve(problem, Policy()).plan.tiers)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"not a zip at all"])
@@ -32,8 +33,6 @@ def test_something_else_is_refused(content):
         Witness.from_bytes(content)
 
 
-def test_a_file_with_other_arrays_is_refused():
-    packed = io.BytesIO()
-    np.savez(packed, format=np.array(1), students=np.zeros(3))
-    with pytest.raises(WitnessError):
-        Witness.from_bytes(packed.getvalue())
+def test_a_file_of_another_kind_is_refused():
+    with pytest.raises(WitnessError, match="not a witness file"):
+        Witness.from_bytes(problem_to_bytes(random_night(np.random.default_rng(4))))
