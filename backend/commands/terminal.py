@@ -133,9 +133,10 @@ def left_out(night: Document) -> str:
     """Who is unmatched, and the one reason that removed the last chance."""
     lines: list[str] = []
     for group in unmatched(night):
-        lines.append(f"  {click.style(flat(group['stage']), fg='yellow')}")
+        lines.append(click.style(wrapped(group["stage"], "  "), fg="yellow"))
         for reason in group["reasons"]:
-            lines.append(wrapped(reason["sentence"], " " * 4))
+            winners = f" The places go to {reason['winners']}." if reason["winners"] else ""
+            lines.append(wrapped(reason["sentence"] + winners, " " * 4))
             names = [f"{flat(one['name'])} ({counted(one['waiting_days'], 'day')})" for one in reason["entries"]]
             more = len(names) - SHOWN_NAMES
             ending = f" and {more} more" if more > 0 else ""

@@ -157,7 +157,7 @@ def unmatched(document: Document) -> list[dict[str, Any]]:
         for entry in document["unmatched"]:
             if entry["stage"] == stage:
                 reasons.setdefault((entry["sentence"], *entry["rivals"]), []).append(entry)
-        shown = [
+        shown: list[dict[str, Any]] = [
             {
                 "sentence": sentence,
                 "winners": listed([names[person] for person in rivals if person in served]),
@@ -165,7 +165,7 @@ def unmatched(document: Document) -> list[dict[str, Any]]:
             }
             for (sentence, *rivals), group in reasons.items()
         ]
-        groups.append({"stage": stage, "reasons": shown, "count": sum(len(group) for group in reasons.values())})
+        groups.append({"stage": stage, "reasons": shown, "count": sum(len(reason["entries"]) for reason in shown)})
     return groups
 
 

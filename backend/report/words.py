@@ -24,7 +24,6 @@ UNLIMITED = 1_000_000
 # line feed, the signs that reorder or overrule the direction of text, halves of surrogate pairs, non-characters.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _WORD = re.compile(r"\S+")
-_AT_SIGNS = "@\uff20\ufe6b"
 
 
 def presentable(document: Document) -> Document:
@@ -55,8 +54,9 @@ def harmless(text: str) -> str:
 
 
 def _without_address(word: re.Match[str]) -> str:
-    inner = word[0][1:-1]
-    return "•" * len(word[0]) if any(sign in inner for sign in _AT_SIGNS) else word[0]
+    before, sign, after = word[0].replace("\uff20", "@").replace("\ufe6b", "@").partition("@")
+    name, host = (any(char.isalnum() for char in part) for part in (before, after))
+    return "•" * len(word[0]) if sign and host and (name or "@" in after) else word[0]
 
 
 def local(instant: str, zone: str) -> datetime:
