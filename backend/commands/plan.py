@@ -9,7 +9,7 @@ import click
 
 from backend.commands.options import as_of_option, json_option, now, settings_from, settings_option, sheet_options
 from backend.commands.output import end_progress, print_json, progress, talk
-from backend.commands.run import act, tell
+from backend.commands.run import act, tell, warn
 from backend.commands.terminal import night_text
 from backend.nightly.document import Document, document_of, instant
 from backend.nightly.exits import Exit, Stop
@@ -29,7 +29,6 @@ plan_argument = click.argument("plan_file", type=click.Path(path_type=Path))
 @sheet_options
 @as_of_option
 @json_option
-@click.option("--approve", is_flag=True, help="Go on although a guard would hold the run.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when there are new sessions.")
 @settings_option
 def plan(
@@ -38,7 +37,6 @@ def plan(
     professionals: str | None,
     as_of: str | None,
     as_json: bool,
-    approve: bool,
     detailed_exitcode: bool,
     settings_file: Path | None,
 ) -> int:
@@ -54,7 +52,7 @@ def plan(
     settings = settings_from(settings_file)
     moment = as_of_from(as_of, settings.program.zone, now())
     state = PlainRecord(Path(settings.state_dir), now).state()
-    night = think(settings, pull(settings, students, professionals), state, moment, progress(), approved=approve)
+    night = think(settings, pull(settings, students, professionals), state, moment, progress(), approved=True)
     end_progress()
     document = document_of(night)
     save_plan(night, document, plan_file)
@@ -62,6 +60,7 @@ def plan(
         print_json(document)
     else:
         click.echo(night_text(document))
+    warn(night)
     talk(f"plan written to {plan_file}; book it with: python run_matching.py apply {plan_file}")
     return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
 

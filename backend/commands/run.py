@@ -13,6 +13,7 @@ from backend.nightly.act import Delivery, book, work_off
 from backend.nightly.channels import channels
 from backend.nightly.document import FORMAT, document_of
 from backend.nightly.exits import Exit
+from backend.nightly.guards import suspicions
 from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from, night_key
 from backend.nightly.night import Night, think
@@ -58,9 +59,11 @@ def run(
     state_dir = Path(settings.state_dir)
     if dry_run:
         sheets = pull(settings, students, professionals)
-        night = think(settings, sheets, PlainRecord(state_dir, now).state(), moment, progress(), approved=approve)
+        night = think(settings, sheets, PlainRecord(state_dir, now).state(), moment, progress(), approved=True)
         end_progress()
         tell(night, as_json, None)
+        if not approve:
+            warn(night)
         return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
     with only_run(state_dir):
         record = PlainRecord(state_dir, now)
@@ -99,6 +102,12 @@ def act(settings: Settings, night: Night, record: PlainRecord, approve: bool) ->
     end_progress()
     talk(f"files for people: {', '.join(str(path) for path in files)}")
     return delivery
+
+
+def warn(night: Night) -> None:
+    """Say what would hold a run that books, when nothing is booked yet."""
+    for reason in suspicions(night.settings, night.sheets.rows, night.state, night.assembly):
+        talk(f"booking this would be held for staff: {reason}")
 
 
 def tell(night: Night, as_json: bool, delivery: Delivery | None) -> None:

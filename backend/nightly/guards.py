@@ -18,9 +18,14 @@ def refuse_sheets(
     settings: Settings, rows: Mapping[str, int], state: RecordState, assembly: Assembly, *, approved: bool
 ) -> None:
     """Refuse a sheet that shrank since the last run, or answers that can hardly be read. Raises `Stop`."""
-    reasons = [*_shrunk(settings, rows, state), *_unreadable(settings, assembly)]
+    reasons = suspicions(settings, rows, state, assembly)
     if reasons and not approved:
         raise _refusal(reasons)
+
+
+def suspicions(settings: Settings, rows: Mapping[str, int], state: RecordState, assembly: Assembly) -> list[str]:
+    """What about tonight's sheets looks like an accident; empty when nothing does."""
+    return [*_shrunk(settings, rows, state), *_unreadable(settings, assembly)]
 
 
 def refuse_messages(settings: Settings, people: int, *, approved: bool) -> None:

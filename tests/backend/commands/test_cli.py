@@ -79,6 +79,19 @@ def test_a_dry_run_writes_nothing_and_two_print_the_same(capsys: pytest.CaptureF
     assert files_under(tmp_path) == before
 
 
+def test_a_dry_run_says_what_would_hold_the_night(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with STUDENTS.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    place = header.index("Availability")
+    with (tmp_path / "unread.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *([*row[:place], "asdf", *row[place + 1 :]] for row in rows)])
+    sheets = ["--students", str(tmp_path / "unread.csv"), "--professionals", str(PROFESSIONALS)]
+    assert main(("run", "--dry-run", *sheets, "--as-of", AS_OF)) == Exit.DONE
+    assert "would be held for staff" in capsys.readouterr().err
+    assert main(("run", *sheets, "--as-of", AS_OF)) == Exit.GATE_REFUSED
+    assert not (tmp_path / "var" / "record.json").exists()
+
+
 def test_a_run_books_once_per_night(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ("run", *SHEETS, "--as-of", AS_OF, "--json")
     code, document = as_json(capsys, *arguments)
