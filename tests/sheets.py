@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from ingest.columns import PROFESSIONAL_COLUMNS, STUDENT_COLUMNS
 from ingest.forms.choices import ANY_LEVEL, DAYS, EMAIL_ONLY, LEVELS, PHONE, VIDEO
 from ingest.forms.fields import ANY_INDUSTRY, INDUSTRIES
-from ingest.sheet import Cell, Form, Sheet, sheet_rows
+from ingest.sheet import Cell, DateOrder, Form, Sheet, sheet_rows, text_cell
 
 AS_OF = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 """Sunday 22 November 2026, 22:00 in New York."""
@@ -141,12 +141,16 @@ def write_xlsx(path: Path, **worksheets: tuple[Sequence[str], Sequence[Sequence[
 
 
 def sheet_of(
-    form: Form, rows: Sequence[Sequence[str | Cell]], titles: Sequence[str] | None = None, **known: object
+    form: Form,
+    rows: Sequence[Sequence[str | Cell]],
+    titles: Sequence[str] | None = None,
+    date_order: DateOrder | None = None,
+    zone: str = "",
 ) -> Sheet:
     """A sheet in memory from rows of texts."""
     titles = titles or (STUDENT_TITLES if form is Form.STUDENTS else PROFESSIONAL_TITLES)
-    cells = [tuple(one if isinstance(one, Cell) else Cell(one) for one in row) for row in rows]
-    return Sheet(f"{form.value}.csv", form, tuple(titles), sheet_rows(cells), **known)  # type: ignore[arg-type]
+    cells = [tuple(one if isinstance(one, Cell) else text_cell(one) for one in row) for row in rows]
+    return Sheet(f"{form.value}.csv", form, tuple(titles), sheet_rows(cells), date_order, zone)
 
 
 def student(

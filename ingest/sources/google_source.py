@@ -77,7 +77,7 @@ class GoogleSource:
     def from_json(cls, text: str) -> GoogleSource:
         """From the text of a service account's key file. Raises `SourceError`, never repeating the text."""
         try:
-            info = json.loads(text)
+            info = dict(json.loads(text))
             credentials: Any = Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
         except (ValueError, TypeError, KeyError, GoogleAuthError):
             raise SourceError(

@@ -64,9 +64,11 @@ def test_any_text_is_a_date_or_a_date_error(text: str) -> None:
         assert isinstance(moment_of(Cell(text), US), date)
 
 
-def order_of(*stamps: str, end: str = "2026-12-18", setting: DateOrder | None = None, **known: object) -> object:
+def order_of(
+    *stamps: str, end: str = "2026-12-18", setting: DateOrder | None = None, source: DateOrder | None = None
+) -> object:
     rows = [professional(stamp=stamp, start="2026-11-20", end=end) for stamp in stamps]
-    sheet = sheet_of(Form.PROFESSIONALS, rows, **known)
+    sheet = sheet_of(Form.PROFESSIONALS, rows, date_order=source)
     return sheet_date_order(match_columns(sheet, Renamed({})), setting)
 
 
@@ -91,8 +93,8 @@ def test_time_stamps_that_contradict_each_other_are_refused_with_their_rows() ->
 
 def test_the_setting_and_then_the_source_are_believed() -> None:
     assert order_of("11/10/2026 8:00:00", setting=UK) is UK
-    assert order_of("11/10/2026 8:00:00", date_order=UK) is UK
-    assert order_of("11/10/2026 8:00:00", date_order=UK, setting=US) is US
+    assert order_of("11/10/2026 8:00:00", source=UK) is UK
+    assert order_of("11/10/2026 8:00:00", source=UK, setting=US) is US
 
 
 def test_iso_dates_need_no_order() -> None:
