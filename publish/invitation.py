@@ -17,6 +17,18 @@ from publish.text import one_line
 _PRODUCT = "-//matching//nightly sessions//EN"
 
 
+class _Text(vText):
+    r"""TEXT of RFC 5545, section 3.3.11. icalendar's own writer takes a typed `\N` for a line break, which lets a
+    name add a line to an invitation.
+    """
+
+    def to_ical(self) -> bytes:
+        escaped = str(self)
+        for plain, written in (("\\", r"\\"), (";", r"\;"), (",", r"\,"), ("\n", r"\n")):
+            escaped = escaped.replace(plain, written)
+        return escaped.encode()
+
+
 @dataclass(frozen=True)
 class InvitationFile:
     """A file to hand to one recipient. `name` is the same for life and safe on every file system."""
@@ -87,10 +99,10 @@ def _event(booking: Booking, as_of: datetime, summary: str, description: str) ->
     event.add("status", "CANCELLED" if booking.cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("class", "PRIVATE")
-    event.add("summary", summary)
-    event.add("description", description)
+    event.add("summary", _Text(summary))
+    event.add("description", _Text(description))
     if booking.room:
-        event.add("location", booking.room)
+        event.add("location", _Text(booking.room))
     organizer = vCalAddress(f"mailto:{booking.program.organizer_email.strip()}")
     organizer.params["CN"] = vText(person_name(booking.program.organizer_name))
     event.add("organizer", organizer)
@@ -120,6 +132,6 @@ def _guests(invitation: Invitation) -> list[vCalAddress]:
 def _alarm(summary: str, minutes: int) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", summary)
+    alarm.add("description", _Text(summary))
     alarm.add("trigger", timedelta(minutes=-minutes))
     return alarm

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from optimizer.domain import Professional, Student
@@ -19,7 +19,7 @@ from publish.invitation import combined_ics, invitation_files, invitation_ics
 from tests.publish.ics_reader import Component, read_ics
 from tests.publish.publish_builders import AS_OF, PROGRAM, START, STUDENT, make_booking
 
-ANY_TEXT = st.text(st.characters(), max_size=120)
+ANY_TEXT = st.one_of(st.text(st.characters(), max_size=120), st.text("\\Nn;,:^'\" \r\n", max_size=30))
 PRIVATE = (STUDENT.resume_link, STUDENT.target_role, STUDENT.target_industry, STUDENT.level)
 
 
@@ -132,6 +132,7 @@ def test_the_hour_that_comes_twice_is_told_apart(hour: int) -> None:
 
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT)
+@example("\\N", "\\n", "\\\\N;,", "^n^'\"")
 def test_any_text_reads_back_as_it_was_shown(name: str, role: str, company: str, why: str) -> None:
     student = Student("st-1", name, "ana@students.example", "UTC", target_role=role, resume_link=why)
     professional = Professional("pr-1", company, "bob@work.example", "UTC", title=role, company=company)
