@@ -15,10 +15,15 @@ def echo_text(
     dated: Sequence[DatedWindow],
     limits: tuple[object, object, int],
     zone: str,
+    *,
+    understood: bool,
 ) -> str:
-    """One clause for each day and certainty, then validity, cadence and zone, separated by semicolons."""
+    """One clause for each day and certainty, then validity, cadence and zone, separated by semicolons.
+
+    Without any window it says which: a person who is not available, or an answer that was not understood.
+    """
     if not weekly and not dated:
-        return "not available"
+        return "not available" if understood else "nothing understood"
     clauses = _clauses([(_NAMES[w.day], w) for w in weekly])
     clauses += _clauses([(w.day.isoformat(), w) for w in dated])
     start, end, every = limits

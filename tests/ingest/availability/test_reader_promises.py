@@ -78,6 +78,11 @@ def test_the_echo_of_every_labelled_answer_reads_back_to_the_same_minutes():
         assert [w.certainty for w in again.weekly] == [w.certainty for w in reading.weekly], text
 
 
+def test_the_echo_tells_who_is_not_available_from_what_was_not_understood():
+    assert canonical(read_here("n/a")) == "not available"
+    assert canonical(read_here("see my calendar")) == "nothing understood"
+
+
 CLAUSES = (
     "Mon 2-4",
     "Tuesday mornings",
