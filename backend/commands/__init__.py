@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.logs import configure
 
 COMMANDS = {
     "demo": ("demo", "The whole job on sample_data/, no credentials; results under out/"),
@@ -40,7 +41,8 @@ class LazyCommands(click.Group):
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-def cli() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Log each step as a JSON line on stderr (never personal data).")
+def cli(verbose: bool) -> None:
     """Match students with professionals: fairly, provably, every night.
 
     \b
@@ -48,6 +50,7 @@ def cli() -> None:
       python run_matching.py demo
       python run_matching.py COMMAND --help
     """
+    configure(verbose=verbose)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

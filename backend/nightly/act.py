@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_messages
 from backend.nightly.news import booking_of, messages_of, recorded_messages
@@ -28,6 +30,8 @@ from publish.outbox import (
     message_item,
 )
 from publish.ports import Announcer, Calendar, Item, PublishError, Receipt
+
+LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
         for session, booking in zip(night.plan.sessions, night.bookings, strict=True)
     ]
     record.commit(entry, sessions, _people(night), _items(night, reachable))
+    LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
     return entry
 
 
@@ -110,6 +115,7 @@ def work_off(
         if isinstance(outcome, Receipt):
             counts["sent"] += 1
         else:
+            LOG.warning("not sent", channel=item.channel, state=outcome.state.value)
             counts["dead"] += outcome.state.value == "dead"
             problems.append(f"{item.channel}: {outcome}")
     left = sum(entry.state.value in ("pending", "unknown") for entry in record.entries)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import structlog
 
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.frame import policy_from, program_from, rules_from
@@ -30,6 +31,8 @@ from optimizer import Policy, PolicyError, Verdict, Witness, solve, verify
 from optimizer.domain import Plan, Problem, Professional, Session, Student
 from optimizer.domain.plan import Unmatched
 from publish.booking import Booking
+
+LOG = structlog.get_logger()
 
 Progress = Callable[[str], None]
 """Hears one short line for people when a long step moves on."""
@@ -138,6 +141,7 @@ def prepare(
     """Read the sheets into tonight's question. Raises `Stop`: a sheet cannot be read, or a guard refuses."""
     policy = policy_from(settings)
     assembly = _assembled(settings, sheets, state, as_of)
+    LOG.info("read", rows=sum(sheets.rows.values()), issues=len(assembly.issues), as_of=as_of.isoformat())
     refuse_sheets(settings, sheets.rows, state, assembly, approved=approved)
     problem = _with_debt(assembly.problem, state, settings.program.key)
     return Question(settings, sheets, state, as_of, policy, assembly, problem)
@@ -170,6 +174,7 @@ def conclude(question: Question, plan: Plan, witness: Witness) -> Night:
     if not verdict:
         reasons = "\n".join(f"  {reason}" for reason in verdict.reasons)
         raise Stop(Exit.CHECKER_REJECTED, f"the checker rejected the plan, so nothing was booked:\n{reasons}")
+    LOG.info("verified", sessions=len(plan.sessions), unmatched=len(plan.unmatched))
     digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of)
     return Night(
         settings=question.settings,

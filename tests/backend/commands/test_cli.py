@@ -253,3 +253,11 @@ def test_doctor_wants_the_credentials_of_what_is_switched_on(
     Path("matching.toml").write_text('[publish]\nenabled = true\ndiscord_channel_id = "12345"\n')
     assert main(("doctor",)) == Exit.ERROR
     assert "DISCORD_TOKEN is not set" in capsys.readouterr().out
+
+
+def test_verbose_logs_steps_without_personal_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("--verbose", "run", *SHEETS, "--as-of", AS_OF)) == Exit.DONE
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert [json.loads(line)["event"] for line in lines] == ["read", "verified", "booked"]
+    assert "@" not in "".join(lines)
+    assert "withheld" not in "".join(lines)
