@@ -110,12 +110,6 @@ class Guards(_Section):
     messages_per_night: Annotated[int, Field(ge=0)] = 500
 
 
-class Solver(_Section):
-    """Limits of the engine."""
-
-    time_limit_seconds: Annotated[float, Field(gt=0)] = 600.0
-
-
 class Settings(_Section):
     """All of matching.toml."""
 
@@ -127,7 +121,6 @@ class Settings(_Section):
     reading: Reading = Reading()
     publish: Publish = Publish()
     guards: Guards = Guards()
-    solver: Solver = Solver()
     state_dir: str = "var"
     out_dir: str = "out"
 
