@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from ingest.availability import LOW_CONFIDENCE_BELOW
 from ingest.columns import ColumnError, Renamed
 from ingest.sheet import DateOrder, Form
 from optimizer.domain import Interval, zone_info
@@ -53,7 +54,7 @@ class ProgramRules:
     default_per_week: int = 2
     limit_per_week: int = 5
     limit_per_day: int = 3
-    low_confidence_below: float = 0.5
+    low_confidence_below: float = LOW_CONFIDENCE_BELOW
     student_columns: Mapping[str, str] = field(default_factory=dict)
     professional_columns: Mapping[str, str] = field(default_factory=dict)
     synonyms: Mapping[str, str] = field(default_factory=dict)

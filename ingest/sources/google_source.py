@@ -13,7 +13,7 @@ from typing import Any
 import gspread
 import requests
 from google.auth.exceptions import GoogleAuthError
-from google.oauth2.service_account import Credentials
+from google.oauth2 import credentials, service_account
 from gspread.exceptions import APIError, GSpreadException
 from gspread.http_client import HTTPClient
 
@@ -75,15 +75,19 @@ class GoogleSource:
 
     @classmethod
     def from_json(cls, text: str) -> GoogleSource:
-        """From the text of a service account's key file. Raises `SourceError`, never repeating the text."""
+        """From a service account's key file or a person's stored consent (an "authorized user" file).
+
+        Raises `SourceError`, never repeating the text.
+        """
         try:
             info = dict(json.loads(text))
-            credentials: Any = Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
+            person = info.get("type") == "authorized_user"
+            made: Any = _of_person(info) if person else _of_service_account(info)
         except (ValueError, TypeError, KeyError, GoogleAuthError):
-            raise SourceError(
-                "the Google credentials are no service account key (the JSON file from the console)"
-            ) from None
-        return cls(gspread.Client(credentials, http_client=PatientClient), credentials.service_account_email)
+            reason = "the Google credentials are neither a service account key nor an authorized user (a JSON file)"
+            raise SourceError(reason) from None
+        account = "the account of the credentials" if person else made.service_account_email
+        return cls(gspread.Client(made, http_client=PatientClient), account)
 
     def read(self, spreadsheet: str, worksheet: str, form: Form, renamed: Renamed | None = None) -> Sheet:
         """One worksheet; without a name the one whose header fits the form. Raises `SourceError`."""
@@ -116,6 +120,17 @@ class GoogleSource:
         if status == 401:
             return SourceError("Google does not accept the credentials: make a new key for the service account")
         return SourceError(f"Google Sheets answered HTTP {status} ({error.error.get('status', 'no reason given')})")
+
+
+def _of_service_account(info: dict[str, Any]) -> Any:
+    return service_account.Credentials.from_service_account_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
+
+
+def _of_person(info: dict[str, Any]) -> Any:
+    made: Any = credentials.Credentials.from_authorized_user_info(info, scopes=SCOPES)  # type: ignore[no-untyped-call]
+    if "token_uri" in info:  # google-auth reads every other member but this one
+        made = made.with_token_uri(info["token_uri"])
+    return made
 
 
 def _unreachable(error: Exception) -> SourceError:

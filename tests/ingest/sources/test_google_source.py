@@ -16,7 +16,7 @@ from ingest.sheet import DateOrder, Form, SourceError
 from ingest.sources.google_source import MOST_TRIES, GoogleSource
 from tests.sheets import PROFESSIONAL_TITLES, STUDENT_TITLES, professional, student
 from tests.standins.google_sheets import GoogleSheetsStandIn, Spreadsheet, sheets_error
-from tests.standins.google_token import service_account_json
+from tests.standins.google_token import authorized_user_json, service_account_json
 from tests.standins.loopback import Answer, Fault
 
 STAMP = datetime(2026, 11, 22, 21, 5, 33)  # noqa: DTZ001
@@ -182,9 +182,18 @@ def test_revoked_credentials_are_permanent(google: GoogleSheetsStandIn) -> None:
     assert error.value.permanent
 
 
+def test_a_persons_stored_consent_reads_as_well(google: GoogleSheetsStandIn) -> None:
+    made = GoogleSource.from_json(authorized_user_json(f"{google.url}/token"))
+    made.client.http_client.session.mount("https://", ToLoopback(google.url))
+    assert len(made.read("one", "", Form.STUDENTS).rows) == 2
+    google.spreadsheets["one"].shared = False
+    with pytest.raises(SourceError, match="share it with the account"):
+        made.read("one", "", Form.STUDENTS)
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"type": "service_account"}'])
 def test_what_is_no_key_file_is_refused_without_repeating_it(text: str) -> None:
-    with pytest.raises(SourceError, match="no service account key"):
+    with pytest.raises(SourceError, match="neither a service account"):
         GoogleSource.from_json(text)
 
 
