@@ -277,7 +277,7 @@ def tiles(document: Document) -> list[dict[str, str]]:
             "number": f"{lost:,}",
             "of": "",
             "label": counted(lost, "student", "students").split()[1] + " unmatched",
-            "note": f"{most['count']:,} {most['stage']}" if most else "nobody was left out",
+            "note": f"mostly {most['stage']} ({most['count']:,})" if most else "nobody was left out",
         },
         {
             "number": f"{sessions:,}",

@@ -98,7 +98,10 @@ def verdict(document: Document) -> tuple[str, str]:
     if certificate["checker"] != "accepted":
         return "Rejected by the checker", "Nothing of this plan may be booked. " + " ".join(certificate["reasons"])
     tiers = certificate["tiers"]
-    checked = "A separate checker, which shares no code with the solver, went through every possible session again and "
+    checked = (
+        "A separate checker, which shares no code with the solving engine, went through every possible session "
+        "again and "
+    )
     if certificate["proven"]:
         rules = f"All {len(tiers)} rules are" if len(tiers) > 1 else "The rule is"
         return "Proven best", (
