@@ -33,6 +33,7 @@ class Program(_Section):
     organizer_name: str = "Program staff"
     organizer_email: str = "staff@example.org"
     meeting_link: str = ""
+    share_addresses: bool = True
 
     @field_validator("zone")
     @classmethod

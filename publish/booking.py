@@ -199,10 +199,16 @@ class Invitation:
             *mine,
             where,
             f"Why this time: {why}" if why else "",
+            _fact("Your times as we read them", self._echo, 400),
             one_line(booking.program.how_to_cancel, 400),
             f"Reference {booking.reference}",
         )
         return "\n".join(line for line in lines if line)
+
+    @property
+    def _echo(self) -> str:
+        """How the recipient's own answer was understood, so that a wrong reading is noticed in time."""
+        return self.booking.professional.echo if self.recipient is Recipient.PROFESSIONAL else self.booking.student.echo
 
     def _about_student(self) -> tuple[str, ...]:
         student, resume = self.booking.student, web_link(self.booking.student.resume_link)
@@ -229,6 +235,6 @@ def person_name(name: str) -> str:
     return one_line(name, 80) or "(no name given)"
 
 
-def _fact(label: str, text: str) -> str:
-    line = one_line(text)
+def _fact(label: str, text: str, limit: int = 200) -> str:
+    line = one_line(text, limit)
     return f"{label}: {line}" if line else ""

@@ -5,7 +5,7 @@ The same bookings and `as_of` give the same bytes. Times are UTC, so no file car
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -37,12 +37,15 @@ class InvitationFile:
     content: bytes
 
 
-def invitation_files(bookings: Iterable[Booking], as_of: datetime) -> tuple[InvitationFile, ...]:
-    """Two files for each booking, `<reference>-<part of the UID>-<recipient>.ics`, in the order of the bookings."""
+def invitation_files(
+    bookings: Iterable[Booking], as_of: datetime, recipients: Collection[Recipient] = tuple(Recipient)
+) -> tuple[InvitationFile, ...]:
+    """A file for each booking and recipient in order: `<reference>-<part of the UID>-<recipient>.ics`."""
     return tuple(
         InvitationFile(_file_name(invitation), invitation_ics(invitation, as_of))
         for booking in bookings
         for invitation in booking.invitations
+        if invitation.recipient in recipients
     )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from backend.nightly.document import Document, document_of
@@ -17,7 +16,7 @@ from backend.nightly.plain_record import write_whole
 from backend.report import render
 from ingest.issues import issues_csv
 from publish.booking import Recipient
-from publish.invitation import combined_ics, invitation_ics
+from publish.invitation import combined_ics, invitation_files
 
 PLAN, WITNESS, REPORT, CALENDAR, MESSAGE, ISSUES = (
     "plan.json",
@@ -57,12 +56,6 @@ def _write_invitations(night: Night, folder: Path) -> None:
     """One file for each session, for its professional; the students' copies too when the settings ask for them."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    wanted: Iterable[Recipient] = (Recipient.PROFESSIONAL, Recipient.STUDENT)
-    if not night.settings.publish.student_files:
-        wanted = (Recipient.PROFESSIONAL,)
-    for booking in night.bookings:
-        for invitation in booking.invitations:
-            if invitation.recipient in wanted:
-                suffix = "" if invitation.recipient is Recipient.PROFESSIONAL else "-student"
-                name = f"{booking.start:%Y%m%dT%H%MZ}-{booking.reference.removeprefix('#')}{suffix}.ics"
-                write_whole(folder / name, invitation_ics(invitation, night.as_of))
+    wanted = tuple(Recipient) if night.settings.publish.student_files else (Recipient.PROFESSIONAL,)
+    for file in invitation_files(night.bookings, night.as_of, wanted):
+        write_whole(folder / file.name, file.content)

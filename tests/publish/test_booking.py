@@ -136,3 +136,13 @@ def test_an_unusable_resume_link_is_not_passed_on() -> None:
     text = Invitation(make_booking(student=student), Recipient.PROFESSIONAL).description
     assert "javascript" not in text
     assert "no usable link" in text
+
+
+def test_each_person_sees_how_their_own_times_were_read_and_not_the_other_ones() -> None:
+    booking = make_booking(
+        student=replace(STUDENT, echo="Mon 14:00-16:00"), professional=replace(PROFESSIONAL, echo="Tue 09:00-11:00")
+    )
+    texts = {invitation.recipient: invitation.description for invitation in booking.invitations}
+    assert "Your times as we read them: Mon 14:00-16:00" in texts[Recipient.STUDENT]
+    assert "Tue 09:00" not in texts[Recipient.STUDENT]
+    assert "Your times as we read them: Tue 09:00-11:00" in texts[Recipient.PROFESSIONAL]

@@ -115,7 +115,7 @@ def test_the_resume_goes_to_the_professional_and_to_nobody_else(tmp_path: Path) 
     private = (b"ana-private.pdf", b"Night Nurse")
     for path in sorted(path for path in tmp_path.rglob("*") if path.is_file()):
         content = path.read_bytes().replace(b"\r\n ", b"")
-        to_professional = path.parent.name == INVITATIONS and "-student" not in path.name
+        to_professional = path.parent.name == INVITATIONS and path.name.endswith("-professional.ics")
         for fact in private:
             assert (fact in content) == to_professional, path.name
 
