@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -56,7 +57,8 @@ def cli(verbose: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; errors go to stderr in one clear line, never a traceback."""
     try:
-        code = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        given = None if arguments is None else list(arguments)
+        code = cli.main(args=given, standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
     except Stop as stop:
         click.echo(f"run_matching: {stop.message}", err=True)
         return int(stop.code)

@@ -99,7 +99,7 @@ def verdict(document: Document) -> tuple[str, str]:
         return "Rejected by the checker", "Nothing of this plan may be booked. " + " ".join(certificate["reasons"])
     tiers = certificate["tiers"]
     checked = (
-        "A separate checker, which shares no code with the solving engine, went through every possible session "
+        "A separate checker, which runs none of the solving engine's code, went through every possible session "
         "again and "
     )
     if certificate["proven"]:

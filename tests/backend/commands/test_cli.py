@@ -261,3 +261,27 @@ def test_verbose_logs_steps_without_personal_data(capsys: pytest.CaptureFixture[
     assert [json.loads(line)["event"] for line in lines] == ["read", "verified", "booked"]
     assert "@" not in "".join(lines)
     assert "withheld" not in "".join(lines)
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_no_color_is_honoured_on_a_terminal(no_color: str, coloured: bool) -> None:
+    master, slave = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "run_matching.py"), "doctor"],
+        stdout=slave,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "NO_COLOR": no_color, "TERM": "xterm"},
+    )
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+    assert process.wait() == Exit.DONE
+    assert (b"\x1b[3" in shown) == coloured
