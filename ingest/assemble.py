@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ingest.assembly import Assembly
 from ingest.availability import DEFAULT_CONVENTIONS, Conventions, Horizon
-from ingest.columns import match_columns
+from ingest.columns import ColumnMap, match_columns
 from ingest.fit import parts, requirements
 from ingest.forms import ProfessionalResponse, StudentResponse, read_professionals, read_students
 from ingest.issues import Issue, Severity
@@ -33,8 +33,10 @@ def assemble(
     """Read both sheets as of an aware moment.
 
     Raises `SourceError` (also as `ColumnError`) when a sheet as a whole cannot be read; anything wrong in a row
-    becomes an issue.
+    becomes an issue. Raises `ValueError` for a naive `as_of`.
     """
+    if as_of.tzinfo is None:
+        raise ValueError("as_of must be an aware moment")
     horizon = Horizon(rules.horizon_first(as_of), rules.horizon_days)
     night = Night(rules, ledger or Ledger(), as_of, Clockwork(rules, horizon, conventions))
     columns = {
@@ -47,18 +49,10 @@ def assemble(
     offering = settle(columns[Form.PROFESSIONALS], professional_rows, rules.program, as_of)
     asks = student_line(asking.people, columns[Form.STUDENTS], night)
     offers = offering_line(offering.people, columns[Form.PROFESSIONALS], night)
-    file_notes = [
-        Issue(sheet.name, 0, "", "", note, "nothing to do", Severity.NOTE)
-        for sheet in (students, professionals)
-        for note in sheet.notes
-    ]
-    issues = [
-        *file_notes,
-        *columns[Form.STUDENTS].issues,
-        *sorted([*student_issues, *asking.issues, *asks.issues], key=lambda issue: issue.row),
-        *columns[Form.PROFESSIONALS].issues,
-        *sorted([*professional_issues, *offering.issues, *offers.issues], key=lambda issue: issue.row),
-    ]
+    issues = (
+        *_in_order(columns[Form.STUDENTS], student_issues, asking.issues, asks.issues),
+        *_in_order(columns[Form.PROFESSIONALS], professional_issues, offering.issues, offers.issues),
+    )
     assembly = Assembly(
         problem=_problem(asks, offers, night),
         students=tuple(asks.people),
@@ -69,7 +63,7 @@ def assemble(
         waiting=asks.waiting,
         wanted=asks.wanted,
         readings=(*asks.readings, *offers.readings),
-        issues=tuple(issues),
+        issues=issues,
         fates={Form.STUDENTS: asking.fates, Form.PROFESSIONALS: offering.fates},
         ids={Form.STUDENTS: asking.ids, Form.PROFESSIONALS: offering.ids},
         sheets={Form.STUDENTS: students, Form.PROFESSIONALS: professionals},
@@ -78,6 +72,14 @@ def assemble(
     )
     assembly.conservation(())
     return assembly
+
+
+def _in_order(columns: ColumnMap, *found: Sequence[Issue]) -> list[Issue]:
+    """All issues of a sheet: about the file, about the header, then row by row."""
+    sheet = columns.sheet
+    about_file = [Issue(sheet.name, 0, "", "", note, "nothing to do", Severity.NOTE) for note in sheet.notes]
+    by_row = sorted((issue for issues in found for issue in issues), key=lambda issue: issue.row)
+    return [*about_file, *columns.issues, *by_row]
 
 
 def _problem(

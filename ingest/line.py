@@ -94,7 +94,7 @@ def student_line(
         human = _student(standing, said)
         line.note_reading(human, columns, answer.person.row, "availability", said)
         line.wanted[human.id] = answer.wanted - night.ledger.served.get(human.id, 0) - _kept(human.id, night)
-        since_when = _waiting_since(standing, night)
+        since_when = _waiting_since(standing, said, night)
         if since_when:
             line.waiting[human.id] = since_when
         offer = _student_left(standing.id, answer, said, night)
@@ -140,13 +140,15 @@ def _readable(offer: Offer) -> bool:
     return offer.reading is not None and offer.reading.status in ("ok", "partial")
 
 
-def _waiting_since(standing: Standing[StudentResponse], night: Night) -> datetime | None:
-    """When the person first gave a readable answer: answering again or correcting never resets it."""
-    for answer in standing.history:
-        reading = night.clockwork.reading(answer.availability, answer.person, answer.zone)
-        if reading.status in ("ok", "partial"):
+def _waiting_since(standing: Standing[StudentResponse], said: Offer, night: Night) -> datetime | None:
+    """When the person first gave a readable answer: answering again or correcting never resets it.
+
+    `said` is what the current answer says.
+    """
+    for answer in standing.history[:-1]:
+        if _readable(student_offer(answer, night.clockwork)):
             return answer.person.submitted
-    return None
+    return standing.current.person.submitted if _readable(said) else None
 
 
 def _student_left(name: str, answer: StudentResponse, offer: Offer, night: Night) -> Offer:
@@ -169,13 +171,20 @@ def _student_settled(
     back = night.back_on(standing.id, answer.again_from)
     if back and (back > night.clockwork.horizon.last or (said.windows and not offer.windows)):
         return StudentOutcome.PAUSED, f"paused until {back.isoformat()}"
-    until = said.reading.valid_until if said.reading else None
+    until = _own_end(said)
     if until is not None:
         return (StudentOutcome.EXPIRED, f"was valid until {until.isoformat()}") if until < night.today else None
     expiry = answer.person.submitted + timedelta(days=night.rules.expiry_days)
     if expiry < night.as_of:
         return StudentOutcome.EXPIRED, f"is older than {night.rules.expiry_days} days and names no dates"
     return None
+
+
+def _own_end(said: Offer) -> date | None:
+    """The last date that an answer names itself: its stated end, or its last date if it names nothing but dates."""
+    if said.reading is None or said.reading.valid_until or said.reading.weekly:
+        return said.reading.valid_until if said.reading else None
+    return max((window.day for window in said.reading.dated), default=None)
 
 
 def _professional_settled(

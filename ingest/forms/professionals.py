@@ -150,7 +150,11 @@ def _options(
     reader: RowReader, field: str, options: tuple[str, ...], wild: str, all_of: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The ticked options; the `wild` one stands for `all_of`."""
-    picked = chosen(reader.text(field), (*options, wild))
+    text = reader.text(field)
+    if not text and field in ("industries", "formats"):
+        reason = "is empty; only students who state no wish of their own fit"
+        reader.report(field, reason, "ask the person, then tick the options in the cell", Severity.WARNING)
+    picked = chosen(text, (*options, wild))
     for text, near in picked.unknown:
         report_unknown(reader, field, text, near)
     ticked = {*picked.options, *(all_of if wild in picked.options else ())}

@@ -109,6 +109,12 @@ _UNSEEN = {"Cc", "Cs", "Co", "Cn"}
 
 def read_person(reader: RowReader, rules: ProgramRules, order: DateOrder | None) -> Person | None:
     """Who answered and when; None, with an error issue, when either cannot be known."""
+    spilled = [cell for cell in reader.row.cells[len(reader.columns.sheet.header) :] if not cell.blank]
+    if spilled:
+        reason = "the row has more cells than the header, so its answers may stand under wrong titles"
+        fix = "quote texts that hold the separator, or delete the extra cells; the row is not used until then"
+        reader.report("timestamp", reason, fix, Severity.ERROR, spilled[0].text)
+        return None
     submitted = _submitted(reader, rules, order)
     try:
         email = email_address(reader.text("email"))

@@ -99,6 +99,8 @@ def test_an_answer_without_dates_expires_and_one_with_dates_does_not() -> None:
     old = "2026-10-20 10:00:00"
     assert outcome(night([student("Mon 2-4", stamp=old)])) == [("expired", "is older than 28 days and names no dates")]
     assert night([student("Mon 2-4 until Dec 18", stamp=old)]).left_out == ()
+    assert len(night([student("Dec 2 2-4pm", stamp=old)]).students) == 1
+    assert outcome(night([student("Nov 2 2-4pm", stamp=old)])) == [("expired", "was valid until 2026-11-02")]
 
 
 def test_a_pause_in_the_form_or_by_staff_ends_by_itself() -> None:
@@ -184,6 +186,13 @@ def eligible(student_fields: dict[str, str], professional_fields: dict[str, str]
     return bool(problem.eligible(slice(0, 1))[0, 0])
 
 
+def test_required_ticks_that_are_empty_fit_only_open_wishes() -> None:
+    assert eligible({"industry": ""}, {"industries": ""})
+    assert not eligible({"industry": "SWE"}, {"industries": ""})
+    reasons = [issue.reason for issue in night(None, [professional(industries="")]).issues]
+    assert reasons == ["is empty; only students who state no wish of their own fit"]
+
+
 def test_a_shared_meeting_format_is_needed() -> None:
     assert not eligible({"formats": PHONE}, {"formats": VIDEO})
     assert eligible({"formats": PHONE}, {"formats": f"{VIDEO}, {PHONE}"})
@@ -252,6 +261,11 @@ def test_an_empty_sheet_is_an_empty_night() -> None:
     assert assembly.problem.student_free.shape == (0, assembly.problem.grid.cells)
     assert assembly.conservation([]).students.total == 0
     assert str(assembly.table(Form.STUDENTS)["submitted"].dtype).startswith("datetime64")
+
+
+def test_a_moment_without_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        night(as_of=AS_OF.replace(tzinfo=None))
 
 
 def test_echo_and_zone_travel_with_the_people() -> None:

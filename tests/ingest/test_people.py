@@ -81,6 +81,10 @@ def test_rows_without_a_person_or_a_time_are_rejected_and_blank_rows_are_blank()
     assert fates(*rows) == ["rejected", "rejected", "rejected", "blank", "current"]
 
 
+def test_a_row_whose_cells_spill_over_the_header_is_rejected() -> None:
+    assert fates([*student(), "", " "], [*student(email="bob@example.org"), "pm"]) == ["current", "rejected"]
+
+
 def test_ids_depend_on_program_role_and_folded_address_only() -> None:
     assert (
         person_id("demo", Form.STUDENTS, "ann@example.org")
