@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from optimizer.commitments import ContradictionError
     from optimizer.flow.engine import Progress
     from optimizer.frames import problem_from_frames
+    from optimizer.nearness import NearMiss, near_misses
     from optimizer.problem_file import load_problem, save_problem
     from optimizer.solving import Solution, solve
     from optimizer.verifying import Verdict, verify
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ContradictionError": "optimizer.commitments",
+    "NearMiss": "optimizer.nearness",
     "Progress": "optimizer.flow.engine",
     "Solution": "optimizer.solving",
     "Verdict": "optimizer.verifying",
@@ -36,6 +38,7 @@ _HOME = {
     "load_problem": "optimizer.problem_file",
     "save_problem": "optimizer.problem_file",
     "ArchiveError": "optimizer.archive",
+    "near_misses": "optimizer.nearness",
     "problem_from_frames": "optimizer.frames",
     "solve": "optimizer.solving",
     "verify": "optimizer.verifying",
@@ -44,6 +47,7 @@ _HOME = {
 __all__ = [
     "ArchiveError",
     "ContradictionError",
+    "NearMiss",
     "Plan",
     "Policy",
     "PolicyError",
@@ -55,6 +59,7 @@ __all__ = [
     "Witness",
     "WitnessError",
     "load_problem",
+    "near_misses",
     "problem_from_frames",
     "save_problem",
     "solve",
