@@ -89,7 +89,8 @@ class Reading:
 
     `weekly` recurs in every (`every_n_weeks`-th) week between `valid_from` and `valid_until`, both inclusive.
     `only_excludes`: the answer only said when the person is *not* free; then `excluded_weekly` and
-    `excluded_dated` hold exactly that, and `weekly`/`dated` the implied rest of the week.
+    `excluded_dated` hold exactly that, and `weekly`/`dated` the implied rest of the week. `since`: the day after the
+    reference date, from which the weeks of a cadence without a start date are counted.
     """
 
     text: str
@@ -108,6 +109,7 @@ class Reading:
     only_excludes: bool = False
     excluded_weekly: tuple[WeeklyWindow, ...] = ()
     excluded_dated: tuple[DatedWindow, ...] = ()
+    since: date | None = None
 
     def __post_init__(self) -> None:
         zone_info(self.zone)

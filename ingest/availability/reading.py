@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from ingest.availability.assumptions import confidence, sentence
 from ingest.availability.calendar import Calendar
@@ -101,6 +101,7 @@ class _Reader:
             only,
             weekly_windows(meaning.taken) if only else (),
             dated_windows(meaning.taken) if only else (),
+            self.reference + timedelta(days=1),
         )
 
     def _base(self) -> list[Row]:

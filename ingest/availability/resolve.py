@@ -55,18 +55,23 @@ def _intervals(
 
 
 def _on_dates(reading: Reading, weekly: Sequence[WeeklyWindow], horizon: Horizon) -> list[date]:
-    """The dates on which weekly windows hold: inside the validity, in every n-th week from the first on."""
+    """The dates on which weekly windows hold: inside the validity, in every n-th week from the first on.
+
+    The first week is counted from when the answer was given (or is valid), not from the horizon, so that "every
+    other Monday" means the same Mondays on every night.
+    """
     days = {window.day for window in weekly}
     out: list[date] = []
     anchor: date | None = None
-    for day in horizon.dates():
+    first = min(horizon.first, reading.valid_from or reading.since or horizon.first)
+    for day in (first + timedelta(days=n) for n in range((horizon.last - first).days + 1)):
         if day.weekday() not in days:
             continue
         if (reading.valid_from and day < reading.valid_from) or (reading.valid_until and day > reading.valid_until):
             continue
         monday = day - timedelta(days=day.weekday())
         anchor = anchor or monday
-        if (monday - anchor).days // 7 % reading.every_n_weeks == 0:
+        if day >= horizon.first and (monday - anchor).days // 7 % reading.every_n_weeks == 0:
             out.append(day)
     return out
 
