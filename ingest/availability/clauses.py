@@ -105,12 +105,18 @@ class Signs:
                 self._negation(i, kind)
             elif kind == "ELSE":
                 self._else(i)
-            elif kind == "RESTALL" and not any(items[j].kind in NEGATIONS for j in range(i, self._clause_end(i))):
-                self.base = True
+            elif kind == "RESTALL":
+                self._rest(i)
         if inherited:
             for i in range(start, end):
                 if items[i].kind in CORE and i not in self.sign:
                     self.sign[i] = inherited
+
+    def _rest(self, i: int) -> None:
+        """ "The rest of the week": open, unless its clause says something else of it, or nothing anyone understood."""
+        after = {self.items[j].kind for j in range(i, self._clause_end(i))}
+        whole = {self.items[j].kind for j in range(self._clause_start(i), self._clause_end(i))}
+        self.base |= not after & NEGATIONS and not whole & RESIDUE
 
     def _core(self, i: int) -> bool:
         return self.items[i].kind in CORE
@@ -198,6 +204,8 @@ class Signs:
         while low < self.end:
             high = self._clause_end(low)
             stop = self._positive_from(low, high)
+            if kind == "EXCEPT" and not shapes and stop == low and self._core(low):
+                stop = -1  # "anything but mornings works": what works is all the rest
             shape = self._shape(low, min(high, stop) if stop >= 0 else high)
             if stop < 0 and shapes and not self._continues(shapes, shape, kind, i):
                 break

@@ -21,6 +21,14 @@ _SHORT = {
     "nites": "nights",
     "betw": "between",
 }
+# In short words only a swap of two neighbours is taken for a typo; swaps that are words of their own are not.
+_SWAPPED = "and from till free only open busy week each every noon"
+_WORDS_BY_SWAP = frozenset(("form", "nay", "teach", "reach", "noon"))
+for _target in _SWAPPED.split():
+    for _at in range(len(_target) - 1):
+        _swap = _target[:_at] + _target[_at + 1] + _target[_at] + _target[_at + 2 :]
+        if _swap not in _WORDS_BY_SWAP and _swap not in KNOWN_WORDS:
+            _SHORT.setdefault(_swap, _target)
 _TARGETS_BY_INITIAL: dict[str, list[str]] = {}
 for _word in sorted(KNOWN_WORDS):
     if len(_word) >= 5 and _word.isalpha():

@@ -114,7 +114,8 @@ EXCEPT|: except, excepting, excluding, exclude, excludes, apart from, aside from
 EXCEPT|: w/o, without, exc, excl, except for, except on, with the exception of, save for, excluding on, sans, barring
 EXCEPT|: except from, but never, but nothing, but no, and not, just not, only not, except not, omit, omitting, skip
 EXCEPT|: skipping, outside of, but can't, but cannot, but don't, leaving out, with the exceptions of, exception
-EXCEPT|: exceptions, everything but
+EXCEPT|: exceptions
+SAVE|: but, bar, save
 BUT|: but, however, though, although, yet
 ELSE|: otherwise, other than that, apart from that, aside from that, besides that, except for that, else
 ELSE|: outside of that, except that, outside that, beyond that, outside of those, outside those times
@@ -192,6 +193,8 @@ LE|: by no later than, not beyond, latest at, nothing later than
 UNTIL|: until, till, til, 'til, untill, up to, up until, up till, thru, through, upto, throughout, ending at, ends at
 UNTIL|: ending, to no later than, all the way to, all the way until, up through, up thru, good until, open until
 UNTIL|: free until
+BEFORE|: up to but not including, until but not including, till but not including, up until but not including
+BEFORE|: up to but excluding, until but excluding, up to and excluding, up to and not including
 BEFORE|: before, b4, <, prior to, earlier than, bef, anything before, any time before, anytime before, sometime before
 BEFORE|: by, anytime prior to, any time prior to, ahead of, anything earlier than, everything before, times before
 BEFORE|: time before, anytime up to, any time until, anytime until, whenever before
@@ -208,11 +211,12 @@ ONWARD|: and past, or beyond
 ORBEFORE|: or earlier, or before, and earlier, and before, at the latest, latest, or sooner, or any time before
 STARTING|: starting, starting from, starting on, beginning, beginning on, effective, as of, commencing, start, starts
 STARTING|: begin, starts on, begins, effective as of, from, after the, since, starting from the, start date
-STARTING|: starting the, beginning the
+STARTING|: starting the, beginning the, from and including, starting from and including
 ENDING|: ending, ends, ending on, through, thru, until, till, til, up to, up until, up through, not after
 ENDING|: no later than, last day, last possible date, last date, last date is, last day is, expires, end date, to
 ENDING|: not past, until the, by, through the, last day being, ends on, valid until, valid through, good through
-ENDING|: good until, available until, up till
+ENDING|: good until, available until, up till, up to and including, up until and including, until and including
+ENDING|: till and including, through and including, to and including, up till and including
 FORNEXT|: for the next, for next, over the next, next, for the coming, in the next, during the next, these next, for
 FORNEXT|: for the following, within the next, the next, for the upcoming
 COUPLE|: couple of, couple, few
@@ -274,7 +278,8 @@ BADNOUN|: second motion, may second, marching band, summer, last year, night sch
 BADNOUN|: one of these, one of those, just one, only one, not both, but not both, just one of them, either one
 BADNOUN|: pick one, one or the other, only one of those, only one of these, just one of those, only one of the two
 BADNOUN|: finals week, final exams, finals, spring break, winter break, fall break, spring, fall, reading week
-BADNOUN|: exam week
+BADNOUN|: exam week, see my calendar, see calendar, see my cal, check my calendar, see the calendar, per my calendar
+BADNOUN|: look at my calendar, check calendar, refer to my calendar, see my calendly, check my calendly
 PENDING|: tbd, tba, to be determined, to be decided, to be confirmed, tbc, time tbd, times tbd
 DRAGTO|: into
 VALIDWORD|: valid, good for, applies, applicable

@@ -28,7 +28,7 @@ _CHARS = {
 }
 
 _TOKEN = re.compile(
-    r"(?P<url>(?:https?://|www\.)\S+|[^\s@]{1,64}@[a-z][^\s@]{0,64}\.[a-z]{2,})"
+    r"(?P<url>(?:https?://|www\.)[^\s\"'<>“”]+|[^\s@]{1,64}@[a-z][^\s@]{0,64}\.[a-z]{2,})"
     r"|(?P<iana>(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc|US)/[A-Z][A-Za-z_]+"
     r"(?:/[A-Z][A-Za-z_]+)?)"
     r"|(?P<phone>\(?[0-9]{3}\)?[-. ]?[0-9]{3}[-. ][0-9]{4}(?![0-9]))"

@@ -8,6 +8,7 @@ from ingest.availability.clock import Clock
 from ingest.availability.clockwords import ARTICLES, NAMED, bound_at, clock_at, endpoint_at
 from ingest.availability.items import Candidate, Time
 from ingest.availability.lexed import Lexed
+from ingest.availability.words import but_means_except
 
 # A figure after these counts or names something; it is no time of day.
 _COUNTING = frozenset(
@@ -240,6 +241,8 @@ def part_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         vague = lexed.entry(i, kind)
         if vague is not None:
             yield Candidate(i + vague.length, "TIME", Time(name), 1.0)
+    if lexed.word(i) in ("all", "any") and ("EXCEPT" in lexed.at[i + 1] or but_means_except(lexed, i + 1)):
+        yield Candidate(i + 1, "TIME", Time("any"), 0.9)
 
 
 def _parted(lexed: Lexed, i: int, part: str) -> str:

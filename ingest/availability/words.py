@@ -72,8 +72,8 @@ def word_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         entry = here.get(kind)
         if entry is not None:
             yield Candidate(i + entry.length, name, None, 0.4)
-    if "BUT" in here and _but_means_except(lexed, i):
-        yield Candidate(i + here["BUT"].length, "EXCEPT", None, 0.8)
+    if "SAVE" in here and but_means_except(lexed, i):
+        yield Candidate(i + 1, "EXCEPT", None, 0.8)
     if "WORKBUSY" in here and lexed.word(i - 1) not in (
         "to",
         "after",
@@ -95,15 +95,30 @@ def word_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
             yield Candidate(j + entry.length, "OFF", None, 0.9)
 
 
-def _but_means_except(lexed: Lexed, i: int) -> bool:
-    """ "every day but Friday", "any time but mornings": but, after all there is."""
-    before, j = lexed.word(i - 1), i + 1 + (lexed.word(i + 1) == "on")
-    if before not in ("day", "days", "anytime", "everything", "time", "all", "week", "everyday", "whenever"):
+_GROUPS = frozenset(("weekday", "weekdays", "weekend", "weekends"))
+_ALL_DAYS = frozenset(("day", "days", "week", "everyday", "daily"))
+_ALL_TIMES = frozenset(("anytime", "time", "times", "anything", "everything", "whenever", "all", "any"))
+_PREDICATES = frozenset(("always", "open", "flexible"))
+
+
+def but_means_except(lexed: Lexed, i: int) -> bool:
+    """ "every day but Friday", "anything but mornings", "any time save after 5": but, after all there is."""
+    before = lexed.word(i - 1)
+    everything = before in _ALL_DAYS or before in _ALL_TIMES
+    if not everything and before not in _GROUPS and before not in _PREDICATES:
         return False
-    vague = before in ("anytime", "time", "everything", "whenever", "all")
-    kinds = ("DAY", "GROUP", "MONTH") + (("PART", "NOON") if vague else ())
+    j = lexed.skip(i + 1, ("on", "for", "the", "in", "during", "my"))
+    kinds: tuple[str, ...] = ("DAY", "GROUP", "MONTH", "TODAY", "TONIGHT", "WEEKNIGHT", "HOLIDAY", "THIS", "NEXT")
+    kinds += ("EARLY", "LATE", "PART", "NOON") if before not in _GROUPS or lexed.word(i) != "but" else ()
+    kinds += ("AFTER", "BEFORE", "BETWEEN") if before in _ALL_TIMES else ()
+    if lexed.any_of(j, kinds) is None and not lexed.is_num(j):
+        return False
     end = clause_end(lexed, j)
-    return lexed.any_of(j, kinds) is not None and not any("POS" in lexed.at[k] for k in range(j, end))
+    said = [kind for k in range(j, end) for kind in lexed.at[k]]
+    if any(kind in said for kind in ("PREF", "MAYBE", "NOT", "OFF")):
+        return False
+    predicate = next((k for k in range(j, end) if "POS" in lexed.at[k]), end)
+    return predicate == end or (everything and clause_end(lexed, predicate) == predicate + 1)
 
 
 def _bounds(lexed: Lexed, j: int) -> bool:
