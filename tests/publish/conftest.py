@@ -1,34 +1,17 @@
-"""The stand-ins, checked at the end of each test that used them."""
+"""The real Google adapter, pointed at the stand-in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import discord
 import pytest
 
 from publish.google_calendar import GoogleCalendar
 from tests.publish.publish_builders import connected
-from tests.standins.discord_http import DiscordStandIn
 from tests.standins.google_calendar import GoogleCalendarStandIn
-
-
-@pytest.fixture
-def google() -> Iterator[GoogleCalendarStandIn]:
-    with GoogleCalendarStandIn() as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
 
 
 @pytest.fixture
 def calendar(google: GoogleCalendarStandIn) -> Iterator[GoogleCalendar]:
     with connected(google) as adapter:
         yield adapter
-
-
-@pytest.fixture
-def discord_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiscordStandIn]:
-    with DiscordStandIn() as stand_in:
-        monkeypatch.setattr(discord.http.Route, "BASE", stand_in.base)
-        yield stand_in
-    assert stand_in.violations == []

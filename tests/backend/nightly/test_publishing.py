@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-
-import discord
-import pytest
 
 from backend.nightly.act import Channels, Delivery, book, work_off
 from backend.nightly.exits import Exit
 from backend.nightly.plain_record import PlainRecord
 from publish.discord_announcer import DiscordAnnouncer
-from publish.google_calendar import SCOPES, GoogleCalendar
-from publish.google_transport import credentials_from
 from publish.ports import State
 from tests.backend.nightly.nights import AS_OF, crowd, make_night, make_settings, make_sheets
+from tests.publish.publish_builders import connected
 from tests.standins.discord_http import CHANNEL_ID, TOKEN, DiscordStandIn
 from tests.standins.google_calendar import CALENDAR_ID, GoogleCalendarStandIn
-from tests.standins.google_token import service_account_json
 
 SETTINGS = make_settings(publish={"enabled": True, "calendar_id": CALENDAR_ID, "discord_channel_id": CHANNEL_ID})
 
 
-@pytest.fixture
-def google() -> Iterator[GoogleCalendarStandIn]:
-    with GoogleCalendarStandIn() as stand_in:
-        yield stand_in
-    assert stand_in.violations == []
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[DiscordStandIn]:
-    with DiscordStandIn() as stand_in:
-        monkeypatch.setattr(discord.http.Route, "BASE", stand_in.base)
-        yield stand_in
-    assert stand_in.violations == []
-
-
 def sent(record: PlainRecord, google: GoogleCalendarStandIn, late: timedelta = timedelta(0)) -> Delivery:
-    credentials = credentials_from(service_account_json(), SCOPES)
-    with (
-        GoogleCalendar(CALENDAR_ID, credentials, stand_in=google.url) as calendar,
-        DiscordAnnouncer(TOKEN) as announcer,
-    ):
+    with connected(google) as calendar, DiscordAnnouncer(TOKEN) as announcer:
         return work_off(SETTINGS, record, Channels(calendar, announcer), lambda: AS_OF + late, lambda _: None)
 
 
@@ -55,29 +30,31 @@ def booked(folder: Path) -> PlainRecord:
 
 
 def test_every_session_reaches_both_people_and_the_channel_once(
-    tmp_path: Path, google: GoogleCalendarStandIn, server: DiscordStandIn
+    tmp_path: Path, google: GoogleCalendarStandIn, discord_server: DiscordStandIn
 ) -> None:
     record = booked(tmp_path)
     delivery = sent(record, google)
     assert delivery.exit is Exit.DONE
     assert delivery.sent == 2 * 3 + 1
     assert len(google.live()) == 6
-    assert len(server.messages) == 1
-    assert server.pings == []
+    assert len(discord_server.messages) == 1
+    assert discord_server.pings == []
     assert {entry.state for entry in record.entries} == {State.SENT}
 
 
-def test_a_second_pass_sends_nothing(tmp_path: Path, google: GoogleCalendarStandIn, server: DiscordStandIn) -> None:
+def test_a_second_pass_sends_nothing(
+    tmp_path: Path, google: GoogleCalendarStandIn, discord_server: DiscordStandIn
+) -> None:
     record = booked(tmp_path)
     sent(record, google)
     mails = list(google.mails)
     assert sent(record, google) == Delivery()
     assert google.mails == mails
-    assert len(server.messages) == 1
+    assert len(discord_server.messages) == 1
 
 
 def test_a_crash_after_sending_doubles_nothing(
-    tmp_path: Path, google: GoogleCalendarStandIn, server: DiscordStandIn
+    tmp_path: Path, google: GoogleCalendarStandIn, discord_server: DiscordStandIn
 ) -> None:
     record = booked(tmp_path)
     before = record.path.read_bytes()
@@ -88,24 +65,24 @@ def test_a_crash_after_sending_doubles_nothing(
     assert delivery.sent == 7
     assert google.mails == mails
     assert len(google.live()) == 6
-    assert len(server.messages) == 1
+    assert len(discord_server.messages) == 1
 
 
 def test_a_session_that_has_begun_is_not_announced_by_invitation(
-    tmp_path: Path, google: GoogleCalendarStandIn, server: DiscordStandIn
+    tmp_path: Path, google: GoogleCalendarStandIn, discord_server: DiscordStandIn
 ) -> None:
     record = booked(tmp_path)
     delivery = sent(record, google, late=timedelta(days=40))
     assert delivery.exit is Exit.PARTIAL
     assert delivery.dead == 6
     assert google.live() == {}
-    assert len(server.messages) == 1
+    assert len(discord_server.messages) == 1
 
 
 def test_an_invitation_holds_private_facts_for_the_professional_alone(
-    tmp_path: Path, google: GoogleCalendarStandIn, server: DiscordStandIn
+    tmp_path: Path, google: GoogleCalendarStandIn, discord_server: DiscordStandIn
 ) -> None:
     sent(booked(tmp_path), google)
     told = {event["attendees"][0]["email"]: event["description"] for event in google.live().values()}
     assert all(("Night Nurse" in text) == (address == "john@example.com") for address, text in told.items())
-    assert "Night Nurse" not in server.messages[0]["content"]
+    assert "Night Nurse" not in discord_server.messages[0]["content"]
