@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ingest.availability.clockwords import ends_range
 from ingest.availability.days import day_at
 from ingest.availability.items import Candidate
 from ingest.availability.lexed import Lexed
@@ -13,6 +15,9 @@ _SIGNIFICANT = (
     "DAY", "GROUP", "MONTH", "TODAY", "PART", "NOON", "MIDNIGHT", "ALLDAY", "BOTH", "WEEKNIGHT", "TONIGHT", "HOLIDAY",
     "BUT", "ELSE",
 )  # fmt: skip
+
+_DAY_NAME = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?<![a-z])(?:mon|tue|wed|thu|fri|sat)(?![a-z])")
+_DAY_UNITS = ("DAY", "PART", "GROUP", "WEEKNIGHT")
 
 
 def condition_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
@@ -105,6 +110,8 @@ def amount_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if times is not None and (per := lexed.entry(i + times.length, "PERWEEK")) is not None:
         yield Candidate(i + times.length + per.length, "FREQUENCY", None, 0.9)
     some = lexed.entry(i, "SOME")
+    if lexed.is_num(i) and ends_range(lexed, i):
+        return
     if not (lexed.is_num(i) and len(lexed.words[i]) <= 2) and some is None and lexed.entry(i, "NUMBER") is None:
         return
     j = i + (some.length if some is not None else 1)
@@ -114,7 +121,7 @@ def amount_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         j += 1
         if lexed.is_num(j):
             j += 1
-    unit = lexed.any_of(j, ("HOUR", "MINUTE", "DAY", "PART", "GROUP"))
+    unit = lexed.any_of(j, ("HOUR", "MINUTE", "DAY", "PART", "GROUP", "WEEKNIGHT"))
     noun = lexed.word(j) in (
         "days",
         "day",
@@ -131,22 +138,30 @@ def amount_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if unit is None and not noun:
         return
     end = j + (unit.length if unit is not None else 1)
+    of_days = unit.kind in _DAY_UNITS if unit is not None else lexed.word(j) in ("days", "day", "nights")
+    if (
+        unit is not None
+        and unit.kind in ("DAY", "GROUP")
+        and (part := lexed.any_of(end, ("PART", "AM", "PM"))) is not None
+    ):
+        end += part.length
     per = lexed.entry(end, "PERWEEK")
     if per is not None:
-        yield Candidate(end + per.length, "AMOUNT", None, 1.0)
-    elif (
-        unit is not None
-        and unit.kind in ("DAY", "PART", "GROUP")
-        and (some is not None or lexed.words[end - 1].endswith("s"))
-    ):
+        yield Candidate(end + per.length, "AMOUNT", of_days, 1.0)
+    elif unit is not None and unit.kind in _DAY_UNITS and (some is not None or lexed.words[end - 1].endswith("s")):
         if (
             some is not None
             or lexed.is_num(i) is False
             or lexed.words[end - 1] in ("evenings", "mornings", "afternoons", "nights", "weekends")
         ):
-            yield Candidate(end, "AMOUNT", None, 1.0)
+            yield Candidate(end, "AMOUNT", of_days, 1.0)
     elif noun and (some is not None or lexed.is_num(i)):
-        yield Candidate(end, "AMOUNT", None, 1.5)
+        yield Candidate(end, "AMOUNT", of_days, 1.5)
+
+
+def names_a_day(text: str) -> tuple[str, ...]:
+    """The mark of words nobody understood that hold the name of a weekday: hours beside them may be that day's."""
+    return ("day",) if _DAY_NAME.search(text) else ()
 
 
 def junk_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
@@ -155,13 +170,14 @@ def junk_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if token.kind in ("url", "phone"):
         if token.kind == "phone" and len(token.raw) == 8 and int(token.raw[-1]) % 5 == 0:
             return
-        yield Candidate(i + 1, "UNKNOWN", None, 0.5)
+        yield Candidate(i + 1, "UNKNOWN", None, 0.5, names_a_day(token.text))
     pending = lexed.entry(i, "PENDING")
     if pending is not None:
         yield Candidate(i + pending.length, "UNKNOWN_BOUND", None, 0.5)
     noun = lexed.entry(i, "BADNOUN")
     if noun is not None:
-        yield Candidate(i + noun.length, "UNKNOWN", None, 0.3)
+        flags = names_a_day(" ".join(lexed.words[i : i + noun.length]))
+        yield Candidate(i + noun.length, "UNKNOWN", None, 0.3, flags)
     label = lexed.entry(i, "BADNUM")
     if label is not None:
         j = i + label.length + (lexed.word(i + label.length) in ("#", "number", ".", ":"))

@@ -293,7 +293,7 @@ class Signs:
 States = dict[str, tuple[float, tuple[tuple[int, ...], ...]]]
 
 
-def grouped(items: list[Item], cores: list[int]) -> list[tuple[list[int], list[int]]]:
+def grouped(items: list[Item], cores: list[int], taken: bool = False) -> list[tuple[list[int], list[int]]]:
     """The cheapest partition of days and times into groups (days, times)."""
     states: States = {}
     for position, index in enumerate(cores):
@@ -313,12 +313,31 @@ def grouped(items: list[Item], cores: list[int]) -> list[tuple[list[int], list[i
             follows = _FOLLOW.get((state, fresh))
             if follows is not None:
                 price = cost + _join_cost(state, fresh, gap, items[index])
+                if (
+                    taken
+                    and state == "D"
+                    and fresh == "D"
+                    and gap
+                    and _complete(items[cores[position - 1]], items[index])
+                ):
+                    price += 4.0
                 offer(follows, price, (*groups[:-1], (*groups[-1], index)))
         states = options
     if not states:
         return []
     _, best = min((cost + _close_cost(state, len(groups)), groups) for state, (cost, groups) in states.items())
     return [([i for i in g if is_day(items[i])], [i for i in g if not is_day(items[i])]) for g in best]
+
+
+def _complete(left: Item, right: Item) -> bool:
+    """Are days taken whole, whatever part of the next one is? In "not weekends or Monday mornings" they are.
+
+    A plural is a noun of its own, a singular may only lead to the part: "not Monday or Tuesday mornings" is about
+    two mornings. Among hours offered the part is shared all the same: that offers less.
+    """
+    return (
+        isinstance(left.value, Days) and left.value.plural and isinstance(right.value, Days) and not right.value.plural
+    )
 
 
 _FOLLOW = {

@@ -151,7 +151,12 @@ def days_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
     if group is not None:
         start = j if lexed.entry(j, "GROUP") is not None else i
         days = _GROUPS[str(group.value)]
-        yield Candidate(start + group.length, "DAYS", Days(days, every, True, quantified), cost)
+        yield Candidate(
+            start + group.length,
+            "DAYS",
+            Days(days, every, True, quantified, _plural(lexed, start + group.length)),
+            cost,
+        )
     both = lexed.entry(i, "BOTH")
     if both is not None:
         yield Candidate(i + both.length, "BOTH", None, 1.0)
@@ -177,7 +182,20 @@ def _range(
             span = (chain[1] - chain[0]) % 7
             covered = tuple(sorted((chain[0] + n) % 7 for n in range(span + 1)))
             yield Candidate(after, "DAYS", Days(covered, every, True, quantified), cost)
-    yield Candidate(end, "DAYS", Days(days, every, False, quantified), cost)
+    yield Candidate(end, "DAYS", Days(days, every, False, quantified, _plural(lexed, end)), cost)
+
+
+def _plural(lexed: Lexed, end: int) -> bool:
+    return lexed.words[end - 1].endswith(("days", "ends"))
+
+
+def others_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
+    """ "the other weekdays", "the rest of the weekend": those of a group that are named nowhere else."""
+    entry = lexed.entry(i, "OTHERS")
+    group = lexed.entry(i + entry.length, "GROUP") if entry is not None else None
+    if entry is not None and group is not None and group.value != "all":
+        days = Days(_GROUPS[str(group.value)], group=True, quantified="other", plural=True)
+        yield Candidate(i + entry.length + group.length, "DAYS", days, 0.9)
 
 
 def relative_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
@@ -207,4 +225,4 @@ def relative_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         yield Candidate(j, "TODAY", None, 1.0)
 
 
-DAY_RULES = (days_rule, relative_rule)
+DAY_RULES = (days_rule, others_rule, relative_rule)

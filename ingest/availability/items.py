@@ -49,12 +49,13 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Weekdays as said; `every` weeks (0 = not said), `group` when named as a group, `quantified` by any/every."""
+    """Weekdays as said; `every` weeks (0 = not said), `group` when named as a group, `quantified` by a word before."""
 
     days: tuple[int, ...]
     every: int = 0
     group: bool = False
     quantified: str = ""
+    plural: bool = False  # "Mondays", "weekends": a noun, not the first half of "Monday mornings"
     relative: int = -1  # weeks from this week: "this Friday" 0, "next Friday" 1
 
 

@@ -7,7 +7,7 @@ The work is linear: a bounded number of candidates of bounded length starts at e
 
 from __future__ import annotations
 
-from ingest.availability.asides import ASIDE_RULES, amount_rule
+from ingest.availability.asides import ASIDE_RULES, amount_rule, names_a_day
 from ingest.availability.dates import DATE_RULES, dates_rule, nth_rule
 from ingest.availability.days import DAY_RULES, days_rule
 from ingest.availability.items import Candidate, Item, Rule
@@ -76,7 +76,9 @@ def _rules(lexed: Lexed, i: int) -> tuple[Rule, ...]:
 
 
 def _candidates(lexed: Lexed, i: int) -> list[Candidate]:
-    found = [Candidate(i + 1, "UNKNOWN", None, UNKNOWN_COST)]
+    token = lexed.tokens[i]
+    flags = names_a_day(token.text) if len(token.text) > 5 else ()
+    found = [Candidate(i + 1, "UNKNOWN", None, UNKNOWN_COST, flags)]
     for rule in _rules(lexed, i):
         for candidate in rule(lexed, i):
             if candidate.end > lexed.size:

@@ -122,6 +122,8 @@ ELSE|: outside of that, except that, outside that, beyond that, outside of those
 ELSE|: apart from those, other than those, besides those, all other times, any other time, any other times
 ELSE|: every other time, at all other times, other times
 REST|: rest of, the rest of, remainder of, the remainder of, rest of my, the rest of my, balance of
+OTHERS|: other, the other, all other, all the other, any other, the remaining, remaining, all remaining
+OTHERS|: all the remaining, the rest of the, rest of the, the rest of my, rest of my, my other
 RESTALL|: rest of the week, the rest of the week, rest of week, the rest of my week, the rest, all other days
 RESTALL|: any other day, every other day of the week, the other days, other days, everything else, anything else
 RESTALL|: all else, any other days, rest of my week, rest of my schedule, the rest of my schedule, rest of the time

@@ -18,13 +18,14 @@ from ingest.availability.clauses import (
     segments,
 )
 from ingest.availability.items import Dates, Days, Item, Time
+from ingest.availability.unnamed import unplaced, with_others
 
 
 class Said:
     """Everything an answer says, item by item, in statements."""
 
     def __init__(self, items: list[Item]) -> None:
-        self.items = expanded(items)
+        self.items = with_others(expanded(items))
         self.statements: list[Statement] = []
         self.residue: set[int] = set()
         self.bare_negation = False
@@ -56,6 +57,9 @@ class Said:
         self.residue |= signs.idle
         self.base |= signs.base
         cores = [i for i in range(start, end) if items[i].kind in CORE]
+        lost = unplaced(items, start, end, cores)
+        self.residue |= lost
+        cores = [i for i in cores if i not in lost]
         cores = self._ranges_as_validity(cores, signs)
         cores = self._weeks(start, end, cores, signs)
         cores = self._riddles(cores, start, end, signs)
@@ -162,12 +166,12 @@ class Said:
             self._groups(number, run, signs.sign.get(run[0], ""))
 
     def _groups(self, number: int, run: list[int], sign: str) -> None:
-        for days, said in grouped(self.items, run):
+        for days, said in grouped(self.items, run, taken=bool(sign)):
             times = [i for i in said if self.items[i].kind in TIME_KINDS]
             if not days and not times:
                 continue
             statement = Statement(not sign, days, times, said_none=sign == "none", segment=number)
-            if not days and not sign and (self._attach(statement) or self._narrows(statement)):
+            if not days and not sign and any(f(statement) for f in (self._attach, self._narrows, self._refines)):
                 continue
             if not days:
                 self._inherit(statement)
@@ -199,6 +203,22 @@ class Said:
         if not self.statements or not self.statements[-1].free or self.statements[-1].segment != statement.segment:
             return False
         self.statements[-1].times.extend(statement.times)
+        return True
+
+    def _refines(self, statement: Statement) -> bool:
+        """ "Mornings are good Tue-Thu, say 9 to 11": hours within the part of the day that was just offered."""
+        last = self.statements[-1] if self.statements else None
+        if last is None or not last.free or last.segment != statement.segment or not last.days or not last.times:
+            return False
+        between = {item.kind for item in self.items[last.last + 1 : statement.first]}
+        if between & {"AND", "OR", "BUT", "ELSE", "SO"} or not between & {"COMMA", "OPEN", "DASH", "COLON"}:
+            return False
+        said, new = ([self.items[i].value for i in s.times] for s in (last, statement))
+        if not all(isinstance(t, Time) and t.kind == "part" for t in said):
+            return False
+        if not all(isinstance(t, Time) and t.kind in ("range", "point") for t in new):
+            return False
+        last.times.extend(statement.times)
         return True
 
     def _inherit(self, statement: Statement) -> None:
