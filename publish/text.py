@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 _JOINERS = "\u200c\u200d"  # part of emoji and of Persian words, harmless otherwise
 _MAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+"
+    r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{2,59})"
 )
 _MAIL_LIMIT = 254
 _LINK_LIMIT = 2000

@@ -1,4 +1,4 @@
-"""A night as its Discord message: from a night just thought through, or again from the record."""
+"""What people are told: a night's sessions and message, just thought through or again from the record."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def recorded_messages(settings: Settings, state: RecordState, key: str) -> tuple
         return ()
     before = sum(run.sessions for run in state.runs if run.night == key and run.id != last.id)
     return _messages(settings, key, bookings, last.unmatched, last.booked_earlier - before)
+
+
+def standing_bookings(night: Night) -> tuple[Booking, ...]:
+    """Every session still to come after this night, the earlier nights' included, by start."""
+    booked = [one for one in night.state.active() if one.interval.end > night.as_of]
+    earlier = [booking_of(night.settings, night.state, one) for one in booked]
+    return tuple(sorted((*earlier, *night.bookings), key=lambda booking: (booking.start, booking.session_key)))
 
 
 def booking_of(settings: Settings, state: RecordState, booked: BookedSession) -> Booking:

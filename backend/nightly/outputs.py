@@ -1,6 +1,7 @@
 """Files for people: plan, witness, invitations, calendar, message and report under one folder.
 
-The same night gives the same bytes. Files of an earlier night are removed, so the folder always shows one night.
+The same night gives the same bytes. Plan, report and message are the night's; calendar and invitations hold every session
+still to come, those of earlier nights included, so nothing a person still needs is lost.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from backend.nightly.document import Document, document_of
-from backend.nightly.news import messages_of
+from backend.nightly.news import messages_of, standing_bookings
 from backend.nightly.night import Night
 from backend.nightly.plain_record import write_whole
 from backend.report import render
@@ -42,7 +43,7 @@ def write_outputs(night: Night, folder: Path) -> tuple[Path, ...]:
         PLAN: as_json(document),
         WITNESS: night.witness.to_bytes(),
         REPORT: render(document),
-        CALENDAR: combined_ics(night.bookings, night.as_of),
+        CALENDAR: combined_ics(standing_bookings(night), night.as_of),
         MESSAGE: "\n\n".join(message.text for message in messages_of(night)) + "\n",
         ISSUES: issues_csv(night.assembly.issues),
     }
@@ -57,5 +58,5 @@ def _write_invitations(night: Night, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     wanted = tuple(Recipient) if night.settings.publish.student_files else (Recipient.PROFESSIONAL,)
-    for file in invitation_files(night.bookings, night.as_of, wanted):
+    for file in invitation_files(standing_bookings(night), night.as_of, wanted):
         write_whole(folder / file.name, file.content)

@@ -9,7 +9,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from ingest.sheet import Cell
 
-_EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[\w-]+\.)+[^\W\d_][\w-]*[^\W_]")
+_EMAIL = re.compile(
+    r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})"
+)
 _COMMON = (
     "gmail.com", "yahoo.com", "hotmail.com", "outlook.com", "icloud.com", "aol.com", "live.com", "msn.com", "proton.me",
     "protonmail.com", "googlemail.com",
@@ -29,7 +31,9 @@ def email_address(text: str) -> str:
     bare = text.strip()
     if not bare:
         raise EmailError("is empty, so nobody can be told")
-    if len(bare) > 254 or not _EMAIL.fullmatch(bare) or ".." in bare or bare.startswith(".") or ".@" in bare:
+    if not bare.isascii() and "@" in bare:
+        raise EmailError("has letters that invitations cannot be sent to (only a-z; a domain in its xn-- form)")
+    if len(bare) > 254 or not _EMAIL.fullmatch(bare.casefold()) or ".." in bare or bare.startswith(".") or ".@" in bare:
         raise EmailError("is not an e-mail address")
     return bare.casefold()
 

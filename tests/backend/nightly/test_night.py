@@ -134,10 +134,22 @@ def test_no_output_but_the_invitations_holds_an_address_of_a_person(tmp_path: Pa
             assert b"ana@example.org" not in path.read_bytes(), path.name
 
 
-def test_files_of_an_earlier_night_are_gone(tmp_path: Path) -> None:
-    write_outputs(make_night(sheets=make_sheets(crowd(4))), tmp_path)
-    write_outputs(make_night(), tmp_path)
-    assert len(list((tmp_path / INVITATIONS).iterdir())) == 1
+def test_invitations_of_standing_sessions_survive_the_next_night(tmp_path: Path) -> None:
+    record = booked(tmp_path / "var")
+    write_outputs(make_night(), tmp_path / "out")
+    first = [path.name for path in (tmp_path / "out" / INVITATIONS).iterdir()]
+    sheets = make_sheets([{}, *crowd(2)])
+    write_outputs(make_night(sheets=sheets, state=record.state(), as_of=AS_OF + timedelta(days=1)), tmp_path / "out")
+    names = [path.name for path in (tmp_path / "out" / INVITATIONS).iterdir()]
+    assert len(names) == 3
+    assert set(first) < set(names)
+    assert (tmp_path / "out" / "calendar.ics").read_bytes().count(b"BEGIN:VEVENT") == 3
+
+
+def test_files_of_sessions_that_are_over_are_gone(tmp_path: Path) -> None:
+    record = booked(tmp_path / "var")
+    write_outputs(make_night(state=record.state(), as_of=AS_OF + timedelta(days=8)), tmp_path / "out")
+    assert list((tmp_path / "out" / INVITATIONS).iterdir()) == []
 
 
 def test_a_hostile_name_neither_pings_nor_breaks_the_message(tmp_path: Path) -> None:
