@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 MAX_ROWS = 100_000
+DAMAGE = ("\x00", "\ufffd")
+"""What a damaged character turns into."""
 
 
 class Form(StrEnum):
@@ -53,8 +55,15 @@ BLANK = Cell()
 
 
 def text_cell(text: str) -> Cell:
-    """A cell of text. A formula is kept as it stands but never read: its text is not what a person answered."""
-    return Cell(text, problem="is a formula, not an answer") if text.lstrip().startswith("=") else Cell(text)
+    """A cell of text. A formula is kept as it stands but never read: its text is not what a person answered.
+
+    Nor is a cell read that holds damaged characters: what is missing could be what matters.
+    """
+    if text.lstrip().startswith("="):
+        return Cell(text, problem="is a formula, not an answer")
+    if any(mark in text for mark in DAMAGE):
+        return Cell(text, problem="holds characters that were damaged in the file")
+    return Cell(text)
 
 
 @dataclass(frozen=True, slots=True)

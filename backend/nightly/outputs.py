@@ -1,7 +1,7 @@
 """Files for people: plan, witness, invitations, calendar, message and report under one folder.
 
-The same night gives the same bytes. Plan, report and message are the night's; calendar and invitations hold every session
-still to come, those of earlier nights included, so nothing a person still needs is lost.
+The same night gives the same bytes. Plan, report and message are the night's; calendar and invitations hold every
+session still to come, those of earlier nights included, so nothing a person still needs is lost.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from pathlib import Path
 from ingest.sheet import Form, Sheet, SourceError, sheet_rows, text_cell
 
 MAX_BYTES = 50_000_000
+MOST_NULS = 50
+"""A file with more than one NUL in so many characters is no text."""
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_CELL = 10_000_000
 
@@ -56,13 +58,18 @@ def _decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         if encoding != "utf-8":
             raise SourceError(f"{name} is damaged: it says {encoding} but is not; export it again as UTF-8") from None
-        try:
-            text, notes = data.decode("cp1252"), ("the file is not UTF-8; it is read as Windows-1252",)
-        except UnicodeDecodeError:
-            raise SourceError(f"{name} is in an unknown encoding; export it again as CSV UTF-8") from None
-    if "\x00" in text:
+        text, notes = _repaired(data)
+    if text.count("\x00") * MOST_NULS > len(text):
         raise SourceError(f"{name} is not text in a known encoding; export it again as CSV UTF-8")
     return text, notes
+
+
+def _repaired(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text of a file that is not valid UTF-8: UTF-8 with single damaged bytes if it otherwise is, else Windows-1252."""
+    text = data.decode("utf-8", "replace")
+    if any(ord(char) > 127 and char != "\ufffd" for char in text):
+        return text, ("some characters of the file are damaged; their cells are not read",)
+    return data.decode("cp1252", "replace"), ("the file is not UTF-8; it is read as Windows-1252",)
 
 
 def _separator(text: str) -> tuple[int, str]:

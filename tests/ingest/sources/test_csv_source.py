@@ -87,3 +87,14 @@ def test_any_bytes_are_a_sheet_or_a_source_error(data: bytes) -> None:
     except SourceError:
         return
     assert all(row.number >= 2 for row in rows)
+
+
+@pytest.mark.parametrize("damage", [b"\x00", b"\x81"])
+def test_one_damaged_byte_costs_its_cell_and_not_the_night(damage: bytes) -> None:
+    rows = [student(name=f"Zo\u00eb {number}", email=f"s{number}@example.org") for number in range(4)]
+    data = csv_bytes(STUDENT_TITLES, rows).replace(b" 2", b" " + damage + b"2")
+    sheet = parse_csv(data, "s.csv", Form.STUDENTS)
+    assert len(sheet.rows) == 4
+    troubled = [(row.number, cell.problem) for row in sheet.rows for cell in row.cells if cell.problem]
+    assert {problem for _, problem in troubled} == {"holds characters that were damaged in the file"}
+    assert "Zo\u00eb 3" in [cell.text for cell in sheet.rows[3].cells]
