@@ -121,6 +121,8 @@ def amount_rule(lexed: Lexed, i: int) -> Iterator[Candidate]:
         j += 1
         if lexed.is_num(j):
             j += 1
+    if "other" in lexed.words[i:j] and any(lexed.is_num(k) and int(lexed.words[k]) > 7 for k in range(i, j)):
+        return  # "9-12 other days": nobody counts so many days
     unit = lexed.any_of(j, ("HOUR", "MINUTE", "DAY", "PART", "GROUP", "WEEKNIGHT"))
     noun = lexed.word(j) in (
         "days",

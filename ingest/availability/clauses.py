@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ingest.availability.items import Dates, DateSpec, Days, Item, Time
-from ingest.availability.vocabulary import WEEKDAYS
+from ingest.availability.items import Days, Item, Time
 
 DAY_KINDS = frozenset(("DAYS", "DATES", "BOTH", "SPAN"))
 TIME_KINDS = frozenset(("TIME", "SAME"))
@@ -45,25 +44,6 @@ class Statement:
     @property
     def last(self) -> int:
         return max(self.days + self.times)
-
-
-def expanded(items: list[Item]) -> list[Item]:
-    """The items with "weeknights" and "tonight" written as a day and a part of the day."""
-    night = Time("part", part="night")
-    today = (Dates(DateSpec(offset=0)),)
-    out: list[Item] = []
-    for item in items:
-        if item.kind == "WEEKNIGHT":
-            out.append(Item("DAYS", Days(WEEKDAYS, group=True), item.start, item.end))
-            out.append(Item("TIME", night, item.start, item.end))
-        elif item.kind == "TONIGHT":
-            out.append(Item("DATES", today, item.start, item.end))
-            out.append(Item("TIME", night, item.start, item.end))
-        elif item.kind == "TODAY":
-            out.append(Item("DATES", today, item.start, item.end))
-        else:
-            out.append(item)
-    return out
 
 
 def segments(items: list[Item]) -> list[tuple[int, int]]:
@@ -116,7 +96,9 @@ class Signs:
         """ "The rest of the week": open, unless its clause says something else of it, or nothing anyone understood."""
         after = {self.items[j].kind for j in range(i, self._clause_end(i))}
         whole = {self.items[j].kind for j in range(self._clause_start(i), self._clause_end(i))}
-        self.base |= not after & NEGATIONS and not whole & RESIDUE
+        nearest = next((k for k in reversed(self.items[self._clause_start(i) : i]) if k.kind in CORE | NEGATIONS), None)
+        denied = nearest is not None and nearest.kind in NEGATIONS - {"EXCEPT"}
+        self.base |= not denied and not after & NEGATIONS and not whole & RESIDUE
 
     def _core(self, i: int) -> bool:
         return self.items[i].kind in CORE

@@ -194,7 +194,7 @@ LE|: <=, ≤, no later than, not after, not later than, not past, latest, latest
 LE|: by no later than, not beyond, latest at, nothing later than
 UNTIL|: until, till, til, 'til, untill, up to, up until, up till, thru, through, upto, throughout, ending at, ends at
 UNTIL|: ending, to no later than, all the way to, all the way until, up through, up thru, good until, open until
-UNTIL|: free until
+UNTIL|: free until, up to and including, until and including, till and including
 BEFORE|: up to but not including, until but not including, till but not including, up until but not including
 BEFORE|: up to but excluding, until but excluding, up to and excluding, up to and not including
 BEFORE|: before, b4, <, prior to, earlier than, bef, anything before, any time before, anytime before, sometime before
@@ -294,7 +294,8 @@ FILL|: slots, window, windows, hours, hour, schedule, availability, availabiliti
 FILL|: meet up, to meet, make it, chat, talk, schedule is, my availability is, my availability, my schedule
 FILL|: my schedule is, my calendar is, preferred time, specific, local time, my time, here's, here are, here is, below
 FILL|: following, the following, as follows, see below, looks like, let me know, how about, what about, let's, lets
-FILL|: us, hope, this helps, hope this helps, works, good, great, fine, for me, for you, say, e.g, i.e, namely
+FILL|: us, hope, this helps, hope this helps, works, good, great, fine, for me, for you, say, e.g., i.e., namely
+FILL|: e.g, i.e
 FILL|: specifically, such as, including, includes, like, slots that work, i can meet, can meet, i would like to meet
 FILL|: i would like, i'd like, would like, like to meet, love to, happy to, happy to meet, look forward
 FILL|: looking forward to it, looking forward, let us, some time, sometime, somewhere, anywhere, right now, now

@@ -66,6 +66,8 @@ class Meaning:
             ):
                 limits = self._flipped(limits)
             found.append((index, limits))
+            if isinstance(value, Validity) and self.calendar.at_boundary and _by_week(value):
+                self.flags.append(("week-boundary", index))
         found.sort(key=lambda pair: pair[0])
         starts = [x.start for _, x in found if x.start is not None]
         ends = [x.end for _, x in found if x.end is not None]
@@ -310,6 +312,11 @@ class Meaning:
         value: object = side if isinstance(side, Days) else (side,)
         keys = read_days([0], [Item(kind, value, 0, 0)], {}, self.calendar)
         return keys.found[0] if len(keys.found) == 1 else None
+
+
+def _by_week(value: Validity) -> bool:
+    """Does a limit count weeks from the answer ("starting next week")?"""
+    return any(week is not None and week.of is None for week in (value.start_week, value.end_week))
 
 
 def _days_between(first: Key | None, last: Key | None) -> int:

@@ -25,7 +25,7 @@ def unparsed_ranges(said: Said, wrong: list[tuple[int, int]]) -> list[tuple[int,
             position += 1
             high = marked[position]
         end = high + 1
-        while end < len(items) and items[end].kind in ("FILL", "POS"):
+        while end < len(items) and items[end].kind in ("FILL", "POS", "EVERY"):
             end += 1
         if end == len(items) or items[end].kind in ("HARD", "COMMA", "CLOSE", "QUESTION", "BUT"):
             high = end - 1

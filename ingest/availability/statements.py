@@ -11,14 +11,13 @@ from ingest.availability.clauses import (
     VAGUE,
     Signs,
     Statement,
-    expanded,
     grouped,
     is_day,
     joint,
     segments,
 )
 from ingest.availability.items import Dates, Days, Item, Time
-from ingest.availability.unnamed import unplaced, with_others
+from ingest.availability.unnamed import expanded, unplaced, with_others
 
 
 class Said:

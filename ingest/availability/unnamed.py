@@ -1,15 +1,34 @@
-"""Days that are meant but not named: "the other weekdays" are known from the rest, "some Fridays" are not."""
+"""Days that are meant but not named: in "tonight", in "the other weekdays" (known from the rest), in "some Fridays"."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from ingest.availability.clauses import BREAKS, CORE, NEGATIONS, VAGUE, is_day
-from ingest.availability.items import Days, Item, Time
-from ingest.availability.vocabulary import EVERY_DAY
+from ingest.availability.items import Dates, DateSpec, Days, Item, Time
+from ingest.availability.vocabulary import EVERY_DAY, WEEKDAYS
 
 OTHER = "other"
 _STOPS = BREAKS | {"HARD", "QUESTION", "AND", "OR"}
+
+
+def expanded(items: list[Item]) -> list[Item]:
+    """The items with "weeknights" and "tonight" written as a day and a part of the day."""
+    night = Time("part", part="night")
+    today = (Dates(DateSpec(offset=0)),)
+    out: list[Item] = []
+    for item in items:
+        if item.kind == "WEEKNIGHT":
+            out.append(Item("DAYS", Days(WEEKDAYS, group=True), item.start, item.end))
+            out.append(Item("TIME", night, item.start, item.end))
+        elif item.kind == "TONIGHT":
+            out.append(Item("DATES", today, item.start, item.end))
+            out.append(Item("TIME", night, item.start, item.end))
+        elif item.kind == "TODAY":
+            out.append(Item("DATES", today, item.start, item.end))
+        else:
+            out.append(item)
+    return out
 
 
 def with_others(items: list[Item]) -> list[Item]:

@@ -104,12 +104,13 @@ _PREDICATES = frozenset(("always", "open", "flexible"))
 def but_means_except(lexed: Lexed, i: int) -> bool:
     """ "every day but Friday", "anything but mornings", "any time save after 5": but, after all there is."""
     before = lexed.word(i - 1)
-    everything = before in _ALL_DAYS or before in _ALL_TIMES
+    each_part = i > 1 and "PART" in lexed.at[i - 1] and ("ANY" in lexed.at[i - 2] or "EVERY" in lexed.at[i - 2])
+    everything = before in _ALL_DAYS or before in _ALL_TIMES or each_part
     if not everything and before not in _GROUPS and before not in _PREDICATES:
         return False
     j = lexed.skip(i + 1, ("on", "for", "the", "in", "during", "my"))
     kinds: tuple[str, ...] = ("DAY", "GROUP", "MONTH", "TODAY", "TONIGHT", "WEEKNIGHT", "HOLIDAY", "THIS", "NEXT")
-    kinds += ("EARLY", "LATE", "PART", "NOON") if before not in _GROUPS or lexed.word(i) != "but" else ()
+    kinds += ("EARLY", "LATE", "PART", "NOON") if before not in _GROUPS and not each_part else ()
     kinds += ("AFTER", "BEFORE", "BETWEEN") if before in _ALL_TIMES else ()
     if lexed.any_of(j, kinds) is None and not lexed.is_num(j):
         return False

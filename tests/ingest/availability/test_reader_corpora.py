@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from availability_scoring import HERE, Scored, cases, micro_f1, read_here, score
 
-CORPORA = ("labelled.jsonl", "own.jsonl")
+CORPORA = ("labelled.jsonl", "own.jsonl", "calibration.jsonl")
 
 
 @cache
