@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -139,6 +139,16 @@ class ColumnMap:
         cells = self.cells(row, field)
         return cells[-1] if cells else BLANK
 
+    def blank(self, row: Row) -> bool:
+        """Whether a row answers nothing: all it holds stands in columns that are not read.
+
+        Cells beyond the header are no such column: they may be answers that slipped.
+        """
+        if row.blank:
+            return True
+        spilled = any(not cell.blank for cell in row.cells[len(self.sheet.header) :])
+        return not spilled and not any(self.cells(row, field) for field in self.where)
+
 
 def match_columns(sheet: Sheet, renamed: Renamed) -> ColumnMap:
     """Find every field of the sheet's form in its header. Raises `ColumnError` listing all that is wrong."""
@@ -166,7 +176,18 @@ def match_columns(sheet: Sheet, renamed: Renamed) -> ColumnMap:
     if wrong:
         hint = f"Correct the title in the sheet, or add it under [columns.{sheet.form}] in matching.toml."
         raise ColumnError(f"sheet {sheet.name!r}: " + "; ".join(wrong) + ". " + hint)
-    return ColumnMap(sheet, where, tuple(issues))
+    columns = ColumnMap(sheet, where, tuple(issues))
+    return replace(columns, issues=(*issues, *_only_unread(columns)))
+
+
+def _only_unread(columns: ColumnMap) -> list[Issue]:
+    """One note for all rows that hold something, but nothing in a column that is read."""
+    rows = [row.number for row in columns.sheet.rows if not row.blank and columns.blank(row)]
+    if not rows:
+        return []
+    count = "1 row holds" if len(rows) == 1 else f"{len(rows)} rows hold"
+    reason = f"{count} something only in columns that are not read, from row {rows[0]} on; counted as blank"
+    return [Issue(columns.sheet.name, 1, "", "", reason, "nothing to do", Severity.NOTE)]
 
 
 def fit(header: Sequence[str], form: Form, renamed: Renamed) -> int:

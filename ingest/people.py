@@ -54,7 +54,7 @@ def settle(columns: ColumnMap, responses: Sequence[Response], program: str, as_o
     without a readable person are rejected; responses from after `as_of` are held.
     """
     sheet = columns.sheet
-    fates = {row.number: Fate.BLANK if row.blank else Fate.REJECTED for row in sheet.rows}
+    fates = {row.number: Fate.BLANK if columns.blank(row) else Fate.REJECTED for row in sheet.rows}
     rows = {row.number: row for row in sheet.rows}
     issues: list[Issue] = []
     owner: dict[str, str] = {}

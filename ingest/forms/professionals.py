@@ -71,7 +71,7 @@ def read_professionals(columns: ColumnMap, rules: ProgramRules) -> tuple[list[Pr
     responses: list[ProfessionalResponse] = []
     issues: list[Issue] = []
     for row in columns.sheet.rows:
-        if row.blank:
+        if columns.blank(row):
             continue
         reader = RowReader(columns, row, issues)
         person = read_person(reader, rules, order)

@@ -54,7 +54,7 @@ def read_students(columns: ColumnMap, rules: ProgramRules) -> tuple[list[Student
     responses: list[StudentResponse] = []
     issues: list[Issue] = []
     for row in columns.sheet.rows:
-        if row.blank:
+        if columns.blank(row):
             continue
         reader = RowReader(columns, row, issues)
         person = read_person(reader, rules, order)

@@ -256,6 +256,22 @@ def test_tables_are_typed_and_keep_every_row_of_a_person() -> None:
     assert raw.cells[1].text == students.loc[row, "email"]
 
 
+def test_rows_that_hold_something_only_in_columns_that_are_not_read_are_blank() -> None:
+    titles = [*STUDENT_TITLES, "Contacted?"]
+    empty = [*[""] * len(STUDENT_TITLES), "FALSE"]
+    sheet = sheet_of(Form.STUDENTS, [[*student(), "TRUE"], empty, empty], titles)
+    assembly = assemble(sheet, sheet_of(Form.PROFESSIONALS, [professional()]), RULES, AS_OF)
+    assert assembly.row_counts()[0][Fate.BLANK] == 2
+    assert [issue.row for issue in assembly.issues if issue.row > 1] == []
+    assert sum("2 rows" in issue.reason for issue in assembly.issues) == 1
+
+
+def test_a_row_whose_only_content_stands_beyond_the_header_is_rejected() -> None:
+    sheet = sheet_of(Form.STUDENTS, [[*[""] * len(STUDENT_TITLES), "spilled"], student()])
+    assembly = assemble(sheet, sheet_of(Form.PROFESSIONALS, [professional()]), RULES, AS_OF)
+    assert assembly.fates[Form.STUDENTS][2] is Fate.REJECTED
+
+
 def test_an_empty_sheet_is_an_empty_night() -> None:
     assembly = night([], [])
     assert assembly.problem.student_free.shape == (0, assembly.problem.grid.cells)
