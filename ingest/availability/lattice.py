@@ -29,7 +29,7 @@ RULES = (
 UNKNOWN_COST = 10.0
 # Where no phrase of the vocabulary starts, the kind of token says which rules are worth asking.
 _BY_KIND: dict[str, tuple[Rule, ...]] = {
-    "word": (days_rule,),
+    "word": (days_rule, list_number_rule),
     "num": (
         range_rule,
         point_rule,
