@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -16,10 +16,10 @@ _FAR = datetime(2200, 1, 1, tzinfo=UTC)
 _NOTHING_SPECIFIC = frozenset(
     {
         "", "n/a", "na", "n.a.", "none", "no", "nope", "nil", "-", "--", "—", ".", "nothing", "nothing specific",
-        "null", "not applicable", "no specific times", "same as above", "see above", "as above", "no preference", "any",
-        "anytime", "any time", "flexible",
+        "null", "not applicable", "no specific times", "same as above", "see above", "as above", "no preference",
     }
 )  # fmt: skip
+_ANY_TIME = frozenset({"any", "anytime", "any time", "flexible"})
 
 
 class Use(StrEnum):
@@ -78,13 +78,17 @@ def professional_offer(response: ProfessionalResponse, clockwork: Clockwork) -> 
     """Ticked days x slots or the specific times, inside the validity dates.
 
     Specific times read without doubt replace the ticks, exclusions alone subtract from them; read in part or not at
-    all, the ticks stay and the row is listed to confirm.
+    all, the ticks stay and the row is listed to confirm. "Any time" adds nothing to ticks, but where days or slots
+    have none it stands for them.
     """
     if response.dates_bad:
         return Offer((), use=Use.NOTHING)
     valid = validity(response, clockwork.rules)
     ticks = intersect(ticked(response, clockwork.horizon), [valid] if valid else [])
-    if response.specific.casefold().strip(" .!") in _NOTHING_SPECIFIC:
+    said = response.specific.casefold().strip(" .!")
+    if said in _ANY_TIME and not (response.days and response.slots):
+        return _any_time(response, valid, clockwork)
+    if said in _NOTHING_SPECIFIC or said in _ANY_TIME:
         return Offer(tuple(Window(interval) for interval in ticks), use=Use.TICKS_STAY)
     reading = clockwork.reading(response.specific, response.person, response.zone)
     if reading.status in ("partial", "unparseable"):
@@ -99,6 +103,14 @@ def professional_offer(response: ProfessionalResponse, clockwork: Clockwork) -> 
     outside = subtract((window.interval for window in windows), ticks)
     confirm = "the specific times reach outside the ticked days and slots" if outside and ticks else ""
     return Offer(windows, reading, Use.REPLACES, confirm)
+
+
+def _any_time(response: ProfessionalResponse, valid: Interval | None, clockwork: Clockwork) -> Offer:
+    """ "Any time" in place of missing ticks: on the ticked days if there are any, in the ticked slots if any."""
+    reading = clockwork.reading("any time", response.person, response.zone)
+    asked = replace(response, days=response.days or tuple(range(7)), slots=response.slots or ((0, 1440),))
+    allowed = intersect(ticked(asked, clockwork.horizon), [valid] if valid else [])
+    return Offer(within(clockwork.windows(reading), allowed), reading, Use.REPLACES)
 
 
 def _not_understood(reading: Reading) -> str:

@@ -128,7 +128,15 @@ def _dates(reader: RowReader, order: DateOrder | None) -> tuple[date | None, dat
     return first, last, found["again_from"], bad
 
 
+def _report_unticked(reader: RowReader, field: str) -> None:
+    """An empty cell where nothing can be offered without a tick, unless specific times say it all."""
+    if reader.columns.cell(reader.row, field).blank:
+        reason = "is empty, so nothing is offered but what the specific times say"
+        reader.report(field, reason, "ask the person, then enter the ticked options in the cell", Severity.WARNING)
+
+
 def _days(reader: RowReader) -> tuple[int, ...]:
+    _report_unticked(reader, "days")
     picked = chosen(reader.text("days"), DAYS)
     for text, near in picked.unknown:
         report_unknown(reader, "days", text, near)
@@ -136,6 +144,7 @@ def _days(reader: RowReader) -> tuple[int, ...]:
 
 
 def _slots(reader: RowReader) -> tuple[tuple[int, int], ...]:
+    _report_unticked(reader, "slots")
     slots = set()
     for piece in pieces(reader.text("slots")):
         slot = slot_minutes(piece)

@@ -11,6 +11,7 @@ from ingest.accounting import ConservationError, Fate
 from ingest.assemble import assemble
 from ingest.assembly import Assembly
 from ingest.forms.choices import EMAIL_ONLY, PHONE, VIDEO
+from ingest.issues import Severity
 from ingest.rules import Kept, Ledger, ProgramRules
 from ingest.sheet import Form
 from optimizer.domain import Interval, Stage
@@ -191,6 +192,16 @@ def test_required_ticks_that_are_empty_fit_only_open_wishes() -> None:
     assert not eligible({"industry": "SWE"}, {"industries": ""})
     reasons = [issue.reason for issue in night(None, [professional(industries="")]).issues]
     assert reasons == ["is empty; only students who state no wish of their own fit"]
+
+
+@pytest.mark.parametrize(
+    ("field", "column"),
+    [("days", "Preferred Days of the Week"), ("slots", "Preferred Time Slots (Select all that work for you)")],
+)
+def test_days_or_slots_without_a_tick_are_an_issue_on_the_empty_cell(field: str, column: str) -> None:
+    (issue,) = night(None, [professional(**{field: ""})]).issues
+    assert (issue.row, issue.column, issue.severity) == (2, column, Severity.WARNING)
+    assert "tick" in issue.fix
 
 
 def test_a_shared_meeting_format_is_needed() -> None:

@@ -97,6 +97,19 @@ def test_nothing_specific_keeps_the_ticks_without_a_question(specific: str) -> N
     assert (len(offer.windows), offer.confirm) == (2, "")
 
 
+@pytest.mark.parametrize("specific", ["any time", "Anytime.", "flexible", "any"])
+def test_any_time_keeps_the_ticks_but_is_an_offer_of_its_own_where_ticks_are_missing(specific: str) -> None:
+    assert local(offered(specific=specific)) == ["Mon 23 14:00-16:00", "Wed 25 14:00-16:00"]
+    free = offered(specific=specific, days="", slots="", start="11/24/2026", end="11/25/2026")
+    days = {one.start.astimezone(zone_info("America/New_York")).day for one in free.intervals}
+    assert (free.use, days) == (Use.REPLACES, {24, 25})
+    assert local(offered(specific=specific, days="", slots=SLOTS[0], start="11/24/2026", end="11/25/2026")) == [
+        "Tue 24 09:00-10:00", "Wed 25 09:00-10:00",
+    ]  # fmt: skip
+    no_slots = offered(specific=specific, days="Monday", slots="")
+    assert {one.start.astimezone(zone_info("America/New_York")).day for one in no_slots.intervals} == {23}
+
+
 def test_saying_there_is_no_time_offers_nothing_and_asks_back() -> None:
     offer = offered(specific="not available")
     assert offer.windows == ()
