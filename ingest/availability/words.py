@@ -103,8 +103,10 @@ _PREDICATES = frozenset(("always", "open", "flexible"))
 
 def but_means_except(lexed: Lexed, i: int) -> bool:
     """ "every day but Friday", "anything but mornings", "any time save after 5": but, after all there is."""
-    if lexed.word(i) == "bar" and lexed.word(i - 1) not in ("the", "a", "my", "at", "wine", "juice", "coffee"):
-        return lexed.is_num(i + 1) or lexed.any_of(i + 1, ("DAY", "GROUP", "PART")) is not None
+    noun = lexed.word(i - 1) in ("the", "a", "my", "at", "wine", "juice", "coffee")
+    beside = lexed.is_num(i + 1) or lexed.any_of(i + 1, ("DAY", "GROUP", "PART")) is not None
+    if lexed.word(i) == "bar" and beside and not noun:
+        return True
     before = lexed.word(i - 1)
     each_part = i > 1 and "PART" in lexed.at[i - 1] and ("ANY" in lexed.at[i - 2] or "EVERY" in lexed.at[i - 2])
     everything = before in _ALL_DAYS or before in _ALL_TIMES or each_part
