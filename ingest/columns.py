@@ -24,7 +24,8 @@ class Column:
     """One question: the field's name in our tables, its exact title, other titles that mean the same.
 
     `required`: the sheet must have it. `vital`: settings cannot declare it "not asked" either.
-    `joined`: several columns may carry it and their texts are joined by newlines.
+    `joined`: several columns may carry it and their texts are joined by newlines. `either`: its titles are questions
+    of their own that may stand side by side, and whichever was answered counts.
     """
 
     field: str
@@ -33,13 +34,14 @@ class Column:
     vital: bool = False
     aliases: tuple[str, ...] = ()
     joined: bool = False
+    either: bool = False
 
 
 STUDENT_COLUMNS = (
     Column("timestamp", "Timestamp", vital=True),
     Column("email", "Email Address", vital=True),
     Column("name", "Full Name", vital=True),
-    Column("discord", "Discord Username", aliases=("Discord ID",)),
+    Column("discord", "Discord Username", aliases=("Discord ID",), either=True),
     Column("resume", "Resume Link"),
     Column("industry", "Target Industry"),
     Column("role", "Target Role"),
@@ -223,7 +225,8 @@ def _spelling(sheet: Sheet, column: Column, places: tuple[int, ...], own: str | 
         if title not in (column.title, *column.aliases, own):
             reason = f"read as {own or column.title!r} in spite of other spacing, case or marks"
             found.append(Issue(sheet.name, 1, title.strip(), title, reason, "nothing to do", Severity.NOTE))
-    if len(places) > 1 and not column.joined:
+    distinct = {_compact(sheet.header[place]) for place in places} if column.either else {column.field}
+    if len(places) > len(distinct) and not column.joined:
         reason = "this title stands more than once; in each row the rightmost answer that is not empty counts"
         fix = "delete or rename the column that is no longer asked"
         found.append(Issue(sheet.name, 1, column.title, "", reason, fix, Severity.WARNING))

@@ -56,13 +56,15 @@ class RowReader:
 
     def joined(self, field: str) -> str:
         """The texts of all columns that carry the field, joined by newlines."""
-        texts = []
-        for cell in self.columns.cells(self.row, field):
+        return self._checked(field, "\n".join(cell.text.strip() for cell in self.trusted(field)))
+
+    def trusted(self, field: str) -> list[Cell]:
+        """The cells of all columns that carry the field, less those that cannot be trusted: an issue for each."""
+        cells = self.columns.cells(self.row, field)
+        for cell in cells:
             if cell.problem:
                 self.report(field, cell.problem, "type the value itself into the cell", Severity.ERROR, cell.text)
-            else:
-                texts.append(cell.text.strip())
-        return self._checked(field, "\n".join(texts))
+        return [cell for cell in cells if not cell.problem]
 
     def line(self, field: str) -> str:
         """The field's text as one line without control characters, for names and the like."""
@@ -127,13 +129,25 @@ def read_person(reader: RowReader, rules: ProgramRules, order: DateOrder | None)
     hint = typo_hint(email)
     if hint:
         reader.report("email", hint, "ask the person; the address is used as it stands", Severity.WARNING)
-    number, doubt = discord_id(reader.cell("discord")) if reader.columns.where.get("discord") else ("", "")
-    if doubt:
-        reader.report("discord", doubt, "paste the number as text", Severity.WARNING)
+    number = _discord(reader)
     name = reader.line("name")
     if not name:
         reader.report("name", "is empty", "ask the person; the row is used without a name", Severity.WARNING)
     return Person(reader.row.number, submitted, email, name, number, reader.line("response_id"), _digest(reader))
+
+
+def _discord(reader: RowReader) -> str:
+    """The Discord id, in whichever column it stands (the rightmost if in several), or ""."""
+    doubts = []
+    for cell in reversed(reader.trusted("discord")):
+        number, doubt = discord_id(cell)
+        if number:
+            return number
+        if doubt:
+            doubts.append((doubt, cell.text))
+    for doubt, text in doubts:
+        reader.report("discord", doubt, "paste the number as text", Severity.WARNING, text)
+    return ""
 
 
 def _submitted(reader: RowReader, rules: ProgramRules, order: DateOrder | None) -> datetime | None:

@@ -283,6 +283,22 @@ def test_a_row_whose_only_content_stands_beyond_the_header_is_rejected() -> None
     assert assembly.fates[Form.STUDENTS][2] is Fate.REJECTED
 
 
+@pytest.mark.parametrize(
+    "discord", [{"Discord ID": "123456789012345678", "Discord Username": "ann#1"}, {"Discord Username": "ann#1"}]
+)
+@pytest.mark.parametrize("names", [("Discord ID", "Discord Username"), ("Discord Username", "Discord ID")])
+def test_a_discord_id_in_either_column_is_the_key(names: tuple[str, str], discord: dict[str, str]) -> None:
+    place = STUDENT_TITLES.index("Discord Username")
+    titles = [*STUDENT_TITLES[:place], *names, *STUDENT_TITLES[place + 1 :]]
+    plain = student()
+    row = [*plain[:place], *(discord.get(name, "") for name in names), *plain[place + 1 :]]
+    professionals = sheet_of(Form.PROFESSIONALS, [professional()])
+    assembly = assemble(sheet_of(Form.STUDENTS, [row], titles), professionals, RULES, AS_OF)
+    assert assembly.students[0].discord_id == discord.get("Discord ID", "")
+    assert assembly.students[0].discord_name == ("" if "Discord ID" in discord else "ann#1")
+    assert assembly.issues == ()
+
+
 def test_an_empty_sheet_is_an_empty_night() -> None:
     assembly = night([], [])
     assert assembly.problem.student_free.shape == (0, assembly.problem.grid.cells)
