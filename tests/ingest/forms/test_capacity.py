@@ -26,6 +26,77 @@ def test_what_people_write(text: str, count: int | None, days: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["no max", "no limit per week", "any number of reviews", "as many as you like", "∞", "I can do unlimited reviews"],
+)
+def test_an_unlimited_phrase_alone_is_unlimited(text: str) -> None:
+    assert capacity_of(text) == Capacity(None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Many", "not too many", "depends on the company", "not unlimited", "unlimited?", "any day", "no idea", "a lot",
+        "no limit on weekends", "none on Fridays", "starting May 5", "weekdays after 5", "not 5", "2 until 3/5",
+        "no time limit", "call me at 5", "2 weeks", "2 or not, 3",
+    ],
+)  # fmt: skip
+def test_words_that_state_no_one_number_are_not_read_as_one(text: str) -> None:
+    with pytest.raises(CapacityError):
+        capacity_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("not many, 2", 2), ("2 per company", 2), ("any 2", 2), ("2 reviews max, any day", 2), ("2, not unlimited", 2),
+        ("no limit on weekends, otherwise 2", 2), ("no max but 3 preferred", 3), ("2 as a start", 2),
+        ("2 max, none on Fridays", 2), ("2/company", 2), ("fewer than 3", 2),
+    ],
+)  # fmt: skip
+def test_one_number_beside_other_words_counts_and_says_so(text: str, count: int) -> None:
+    capacity = capacity_of(text)
+    assert (capacity.count, capacity.days) == (count, 7)
+    assert f"taken as {count}" in capacity.doubt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't do any", "I can’t do any", "cannot do any this month", "no capacity", "none", "No", "not available",
+        "0 (no more capacity)", "no more", "Sorry, can't take any right now", "I don't have any capacity",
+    ],
+)  # fmt: skip
+def test_a_refusal_is_zero_and_says_so(text: str) -> None:
+    capacity = capacity_of(text)
+    assert capacity.count == 0
+    assert "no reviews" in capacity.doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2 (two)", 2), ("max. two (2)", 2), ("five (5)", 5), ("can only do 2", 2), ("at least 2", 2),
+        ("as many as 3", 3), ("I can't do more than 2", 2), ("a couple (2)", 2),
+    ],
+)  # fmt: skip
+def test_one_number_said_in_other_ways(text: str, count: int) -> None:
+    assert capacity_of(text).count == count
+
+
+def test_a_negated_period_does_not_multiply_the_number() -> None:
+    assert capacity_of("2 total, not per day").days == 7
+
+
+@given(st.integers(0, 50), st.text(alphabet="abcdefghijklmnopqrstuvwxyz' ,", max_size=20))
+def test_a_text_with_a_number_is_never_unlimited(count: int, words: str) -> None:
+    with suppress(CapacityError):
+        read = capacity_of(f"{words} {count}").count
+        assert read is not None
+        assert read <= count
+
+
+@pytest.mark.parametrize(
     "text", ["lots", "depends", "2 hours", "30 min", "4/3/2026", "3-Apr", "-2", "2.5", "2, 3", "call me", "?", "99999"]
 )
 def test_what_is_no_number_of_reviews_is_refused(text: str) -> None:
