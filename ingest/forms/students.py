@@ -95,7 +95,7 @@ def _student(reader: RowReader, person: Person, rules: ProgramRules, order: Date
 def read_zone(reader: RowReader, rules: ProgramRules, notes: str) -> tuple[str, bool]:
     """The zone of a response, and whether it is only assumed to be the program's. Each doubt is an issue."""
     text = reader.line("zone")
-    zone = zone_in(notes) if says_other(text) else zone_of(text) or zone_in(text)
+    zone = zone_in(notes) if says_other(text) else zone_of(text)
     if zone is None:
         if not text:
             reason = f"names no time zone; {rules.zone} is assumed"

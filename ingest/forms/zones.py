@@ -11,21 +11,32 @@ _NAMES = {**zone_phrases(), "ht": "Pacific/Honolulu", "at": "America/Anchorage"}
 """The reader's names, and the form's own labels for Hawaii and Alaska."""
 _OFFSET = re.compile(r"(?:utc|gmt)\s*([+\u2212-])\s*(\d{1,2})(?::?(\d{2}))?(?!\d)", re.IGNORECASE)
 _IANA = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_+\-]+(?:/[A-Za-z_]+)?")
+_AMERICAN = ("America/", "Pacific/Honolulu")
+_LONGEST_SHORT = 4
 _OTHER = re.compile(r"other\b", re.IGNORECASE)
 
 
 def zone_of(text: str) -> str | None:
-    """The zone that a whole answer names: dropdown label, abbreviation, city, offset or IANA name; else None."""
+    """The zone that a whole answer names: dropdown label, abbreviation, city, offset or IANA name; else None.
+
+    An abbreviation in brackets that is American or stands for several zones does not overrule a long name before it
+    that means something else ("Pakistan Standard Time (PST)").
+    """
     bare = re.sub(r"\s+", " ", text).strip(" .")
     if not bare:
         return None
     inside = re.search(r"\(([^)]*)\)", bare)
     outside = re.sub(r"\s*\([^)]*\)", "", bare)
-    for candidate in (bare, outside, inside[1] if inside else ""):
+    for candidate in (bare, outside):
         zone = _one_name(candidate.strip())
         if zone:
             return zone
-    return None
+    short = inside[1].strip() if inside else ""
+    zone = _one_name(short)
+    if zone and short.isalpha() and len(short) <= _LONGEST_SHORT and outside.strip():
+        doubtful = zone.startswith(_AMERICAN) or ambiguous(short)
+        return zone if not doubtful or zone_in(outside) == zone else None
+    return zone or zone_in(bare)
 
 
 def _one_name(text: str) -> str | None:
@@ -46,7 +57,7 @@ def zone_in(notes: str) -> str | None:
     """The one zone that a free text mentions; None when it names none, or several different ones."""
     found = [zone for name in _IANA.findall(notes) if (zone := _known(name))]
     found += [zone for offset in _OFFSET.finditer(notes) if (zone := _fixed(offset))]
-    if not found:
+    if not found and not _OFFSET.search(notes):
         words = re.sub(r"[^\w/]+", " ", notes.casefold()).strip()
         found = [zone for name, zone in _NAMES.items() if len(name) > 2 and f" {name} " in f" {words} "]
     return found[0] if len(set(found)) == 1 else None

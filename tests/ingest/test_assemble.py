@@ -299,6 +299,12 @@ def test_a_discord_id_in_either_column_is_the_key(names: tuple[str, str], discor
     assert assembly.issues == ()
 
 
+def test_an_unknown_zone_before_an_american_abbreviation_is_the_programs_zone_with_an_issue() -> None:
+    assembly = night(None, [professional(zone="Pakistan Standard Time (PST)")])
+    assert assembly.professionals[0].zone == RULES.zone
+    assert ["no known time zone" in issue.reason for issue in assembly.issues] == [True]
+
+
 def test_an_empty_sheet_is_an_empty_night() -> None:
     assembly = night([], [])
     assert assembly.problem.student_free.shape == (0, assembly.problem.grid.cells)

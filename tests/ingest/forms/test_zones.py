@@ -30,6 +30,27 @@ def test_unknown_zones_are_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Pakistan Standard Time (PST)", "Philippine Standard Time (PST)", "Arabia Standard Time (AST)", "Home (ET)"],
+)
+def test_an_american_abbreviation_does_not_overrule_the_long_name_before_it(text: str) -> None:
+    assert zone_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Pacific Standard Time (PST)", "America/Los_Angeles"), ("US Eastern Time (ET)", "America/New_York"),
+        ("Eastern Time US (ET)", "America/New_York"), ("Boston, MA (EST)", "America/New_York"),
+        ("(GMT-05:00) Eastern Time", "America/New_York"), ("Central Europe (CET)", "Europe/Berlin"),
+        ("I live in Berlin", "Europe/Berlin"),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_that_agrees_or_means_one_zone_alone_is_read(text: str, zone: str) -> None:
+    assert zone_of(text) == zone
+
+
+@pytest.mark.parametrize(
     ("notes", "zone"),
     [
         ("I am in Europe/London until May", "Europe/London"),
