@@ -102,11 +102,17 @@ class RowReader:
 
 def one_line(text: str) -> str:
     """The text without control and direction-override characters, whitespace collapsed."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in _UNSEEN)
+    kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or not _unseen(c))
     return re.sub(r" +", " ", kept).strip()
 
 
+def _unseen(character: str) -> bool:
+    return character in _DIRECTIONS or unicodedata.category(character) in _UNSEEN
+
+
 _UNSEEN = {"Cc", "Cs", "Co", "Cn"}
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+"""Not all of category Cf: the zero-width joiner holds emoji together."""
 
 
 def read_person(reader: RowReader, rules: ProgramRules, order: DateOrder | None) -> Person | None:
