@@ -58,8 +58,11 @@ OPEN_WORDS = frozenset(
         "tbd", "other (any industry)",
     }
 )  # fmt: skip
-_MINOR = re.compile(r"\b(?:and|or|the|in|of|for|industry|industries|field|sector|roles?|jobs?|companies|company|intern|"
-                    r"internships?|junior|senior|entry level|entry-level|jr|sr)\b|[.!?()\"']")  # fmt: skip
+_MINOR = re.compile(r"(?i)\b(?:and|or|the|in|of|for|industry|industries|field|sector|roles?|jobs?|companies|company|"
+                    r"intern|internships?|junior|senior|entry level|entry-level|jr|sr)\b|[.!?()\"']")  # fmt: skip
+_NOT_FOR_PROFIT = re.compile(r"\bnot[ -]for[ -]profits?\b", re.IGNORECASE)
+_EXCEPTION = re.compile(r"\b(?:but|except(?:ing|ion)?|excluding|other than)\b")
+_NEGATION = re.compile(r"\b(?:not?|never|avoid|anything)\b|n['’]t\b|\b(?:dont|cant|wont)\b")
 _YEARS = re.compile(r"(\d{1,2})\s*(?:\+|-\s*\d{1,2})?\s*\+?\s*(?:years?|yrs?|yoe)")
 _LEVEL_WORDS = (
     ("career chang|switch|pivot|transition", LEVELS[3]),
@@ -89,15 +92,18 @@ def synonym_table(extra: tuple[tuple[str, str], ...] = ()) -> dict[str, tuple[st
 def industries_of(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The options a free text means, in the form's order, and the pieces that mean none ("" asks for nothing).
 
-    A piece is looked up whole, then by the longest known phrases inside it.
+    A piece is looked up whole, then by the longest known phrases inside it. A negated piece ("not tech") means no
+    option, nor do the pieces after an exception ("anything but finance, law"): what is refused is no wish.
     """
     found: set[str] = set()
     unmapped = []
+    excepted = False
     for piece in re.split(r"[,;\n|]|(?<!\w)/|/(?!\w)|\s&\s|\s\+\s|\s-\s", text):
         plain = re.sub(r"\s+", " ", piece.casefold()).strip(" .!")
         if plain in OPEN_WORDS:
             continue
-        options = table.get(plain) or _inside(plain, table)
+        excepted = excepted or bool(_EXCEPTION.search(plain))
+        options = () if excepted else table.get(plain) or _inside(_NOT_FOR_PROFIT.sub("nonprofit", piece), table)
         found.update(options)
         if not options:
             unmapped.append(piece.strip())
@@ -105,7 +111,11 @@ def industries_of(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[tupl
 
 
 def _inside(text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    words = re.sub(r"\s+", " ", _MINOR.sub(" ", text.replace("/", " / "))).split()
+    if _NEGATION.search(text.casefold()):
+        return ()
+    written = re.sub(r"\s+", " ", _MINOR.sub(" ", text.replace("/", " / "))).split()
+    # "it" is the industry only alone or in capitals: "still figuring it out" names none.
+    words = [word.casefold() for word in written if word.casefold() != "it" or word == "IT" or len(written) == 1]
     found: list[str] = []
     start = 0
     while start < len(words):

@@ -54,6 +54,37 @@ def test_unmapped_words_are_listed() -> None:
     assert industries_of("SWE, zookeeping", TABLE) == (("Technology/Software",), ("zookeeping",))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anything but finance", "anything except healthcare or tech", "Not tech", "don't want consulting",
+        "I don’t like retail", "other than banking", "no sales or marketing", "still figuring it out",
+        "I don't mind it", "open to it all",
+    ],
+)  # fmt: skip
+def test_a_negated_industry_and_the_pronoun_it_ask_for_nothing_and_are_listed(text: str) -> None:
+    assert industries_of(text, TABLE) == ((), (text,))
+
+
+def test_what_an_exception_lists_after_a_comma_is_excepted_too() -> None:
+    assert industries_of("anything but finance, tech", TABLE) == ((), ("anything but finance", "tech"))
+
+
+def test_a_negation_leaves_the_other_pieces_alone() -> None:
+    assert industries_of("tech, not finance", TABLE) == (("Technology/Software",), ("not finance",))
+
+
+@pytest.mark.parametrize(
+    ("text", "option"),
+    [
+        ("it", "Technology/Software"), ("IT", "Technology/Software"), ("It", "Technology/Software"),
+        ("IT support", "Technology/Software"), ("not for profit organizations", "Non-Profit"),
+    ],
+)  # fmt: skip
+def test_it_and_not_for_profit_still_mean_their_industry(text: str, option: str) -> None:
+    assert industries_of(text, TABLE) == ((option,), ())
+
+
 def test_a_programs_own_words_add_to_the_table() -> None:
     table = synonym_table((("zookeeping", "Non-Profit"),))
     assert industries_of("zookeeping", table)[0] == ("Non-Profit",)
