@@ -181,5 +181,6 @@ def _capacity(reader: RowReader, rules: ProgramRules) -> Capacity:
         reader.report("capacity", reason, "enter a number", Severity.WARNING)
         return Capacity(rules.default_per_week)
     if capacity.doubt:
-        reader.report("capacity", capacity.doubt, "enter one number if that is wrong", Severity.NOTE)
+        severity = Severity.WARNING if capacity.count == 0 else Severity.NOTE
+        reader.report("capacity", capacity.doubt, "enter one number if that is wrong", severity)
     return capacity

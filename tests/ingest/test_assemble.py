@@ -322,3 +322,10 @@ def test_echo_and_zone_travel_with_the_people() -> None:
     assert assembly.students[0].zone == "America/Los_Angeles"
     assert "Tue 14:00-16:00" in assembly.students[0].echo
     assert assembly.professionals[0].echo == "Mon, Wed 09:00-11:00"
+
+
+def test_a_refusal_read_as_no_capacity_is_a_warning() -> None:
+    refusing = sheet_of(Form.PROFESSIONALS, [professional(capacity="can't do any")])
+    found = assemble(sheet_of(Form.STUDENTS, [student()]), refusing, RULES, AS_OF).issues
+    issues = [one for one in found if one.column == "Maximum Reviews Per Week"]
+    assert [one.severity for one in issues] == [Severity.WARNING]
