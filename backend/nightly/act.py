@@ -59,8 +59,8 @@ class Delivery:
 def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
     """Record the run, its sessions, the people behind them and everything to be sent: one transaction."""
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
-    reachable = [invitation for invitation in invitations if invitation.address is not None]
-    refuse_messages(night.settings, len(reachable), approved=approved)
+    people = len(invitations) - sum(len(booking.unreachable) for booking in night.bookings)
+    refuse_messages(night.settings, people, approved=approved)
     entry = RunEntry(
         id=night.run,
         program=night.settings.program.key,
@@ -80,7 +80,7 @@ def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
         BookedSession(session_key(night.run, session), night.run, session, booking.why)
         for session, booking in zip(night.plan.sessions, night.bookings, strict=True)
     ]
-    record.commit(entry, sessions, _people(night), _items(night, reachable))
+    record.commit(entry, sessions, _people(night), _items(night, invitations))
     LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
     return entry
 
@@ -93,9 +93,10 @@ def _people(night: Night) -> People:
     )
 
 
-def _items(night: Night, reachable: Iterable[Invitation]) -> list[Item]:
+def _items(night: Night, invitations: Iterable[Invitation]) -> list[Item]:
+    """One item for everybody, reachable or not: whoever cannot be told shows up as given up, never as nothing."""
     publish = night.settings.publish
-    items = [calendar_item(CalendarAct.BOOK, invitation) for invitation in reachable]
+    items = [calendar_item(CalendarAct.BOOK, invitation) for invitation in invitations]
     messages = messages_of(night) if publish.discord_channel_id else ()
     return [*items, *(message_item(message) for message in messages)]
 

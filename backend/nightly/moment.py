@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from backend.nightly.exits import Exit, Stop
 from optimizer.domain import zone_info
@@ -39,8 +39,3 @@ def reference_date(text: str | None, zone: str, now: datetime) -> date:
     if text is None:
         return now.astimezone(zone_info(zone)).date()
     return as_of_from(text, zone, now).astimezone(zone_info(zone)).date()
-
-
-def midnight(day: date, zone: str) -> datetime:
-    """The first instant of a local date, aware UTC."""
-    return datetime.combine(day, time(0), zone_info(zone)).astimezone(UTC)

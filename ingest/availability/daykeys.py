@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from ingest.availability.calendar import Calendar, DateError
 from ingest.availability.items import Dates, Days, Item, Week
-from ingest.availability.vocabulary import EVERY_DAY
 
 Key = int | date
 LONGEST_RANGE = 400
@@ -125,7 +124,3 @@ def _dates(value: Dates, item: Item, calendar: Calendar, keys: Keys) -> None:
         keys.wrong.append((value.weekday_at, value.weekday_at + 1))
     for n in range((last - first).days + 1):
         keys.add(first + timedelta(days=n))
-
-
-def all_weekdays() -> list[Key]:
-    return list(EVERY_DAY)

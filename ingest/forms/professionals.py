@@ -20,9 +20,9 @@ from ingest.forms.choices import (
     pieces,
     slot_minutes,
 )
-from ingest.forms.dates import DateError, sheet_date_order
+from ingest.forms.dates import DateError
 from ingest.forms.fields import ANY_INDUSTRY, INDUSTRIES, industries_of
-from ingest.forms.row import Person, RowReader, read_person
+from ingest.forms.row import Person, RowReader, read_rows
 from ingest.forms.students import read_zone, report_unknown, rules_table
 from ingest.issues import Issue, Severity
 from ingest.rules import ProgramRules
@@ -67,17 +67,7 @@ class ProfessionalResponse:
 
 def read_professionals(columns: ColumnMap, rules: ProgramRules) -> tuple[list[ProfessionalResponse], list[Issue]]:
     """Every row that names a person and a time, in sheet order, and all issues. Raises `SourceError` for the sheet."""
-    order = sheet_date_order(columns, rules.date_order)
-    responses: list[ProfessionalResponse] = []
-    issues: list[Issue] = []
-    for row in columns.sheet.rows:
-        if columns.blank(row):
-            continue
-        reader = RowReader(columns, row, issues)
-        person = read_person(reader, rules, order)
-        if person is not None:
-            responses.append(_professional(reader, person, rules, order))
-    return responses, issues
+    return read_rows(columns, rules, _professional)
 
 
 def _professional(

@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from ingest.availability import LONGEST_TEXT
 from ingest.columns import ColumnMap
 from ingest.forms.contact import EmailError, discord_id, email_address, typo_hint
-from ingest.forms.dates import DateError, moment_of
+from ingest.forms.dates import DateError, moment_of, sheet_date_order
 from ingest.issues import Issue, Severity
 from ingest.rules import ProgramRules
 from ingest.sheet import Cell, DateOrder, Row
 from optimizer.domain import zone_info
 
 LONGEST_NAME = 120
+Response = TypeVar("Response")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,28 @@ def _discord(reader: RowReader) -> str:
     for doubt, text in doubts:
         reader.report("discord", doubt, "paste the number as text", Severity.WARNING, text)
     return ""
+
+
+def read_rows(
+    columns: ColumnMap,
+    rules: ProgramRules,
+    one: Callable[[RowReader, Person, ProgramRules, DateOrder | None], Response],
+) -> tuple[list[Response], list[Issue]]:
+    """`one` response for every row that names a person and a time, in sheet order, and all issues.
+
+    Raises `SourceError` when the sheet's dates cannot be understood at all.
+    """
+    order = sheet_date_order(columns, rules.date_order)
+    responses: list[Response] = []
+    issues: list[Issue] = []
+    for row in columns.sheet.rows:
+        if columns.blank(row):
+            continue
+        reader = RowReader(columns, row, issues)
+        person = read_person(reader, rules, order)
+        if person is not None:
+            responses.append(one(reader, person, rules, order))
+    return responses, issues
 
 
 def _submitted(reader: RowReader, rules: ProgramRules, order: DateOrder | None) -> datetime | None:

@@ -10,9 +10,9 @@ from ingest.columns import ColumnMap
 from ingest.forms.capacity import CapacityError, capacity_of
 from ingest.forms.choices import ANY_FORMAT, FORMATS, chosen
 from ingest.forms.contact import link_fault
-from ingest.forms.dates import DateError, sheet_date_order
+from ingest.forms.dates import DateError
 from ingest.forms.fields import INDUSTRIES, OPEN_WORDS, industries_of, level_of, synonym_table
-from ingest.forms.row import Person, RowReader, one_line, read_person
+from ingest.forms.row import Person, RowReader, one_line, read_rows
 from ingest.forms.zones import ambiguous, says_other, zone_in, zone_of
 from ingest.issues import Issue, Severity
 from ingest.rules import ProgramRules
@@ -50,17 +50,7 @@ class StudentResponse:
 
 def read_students(columns: ColumnMap, rules: ProgramRules) -> tuple[list[StudentResponse], list[Issue]]:
     """Every row that names a person and a time, in sheet order, and all issues. Raises `SourceError` for the sheet."""
-    order = sheet_date_order(columns, rules.date_order)
-    responses: list[StudentResponse] = []
-    issues: list[Issue] = []
-    for row in columns.sheet.rows:
-        if columns.blank(row):
-            continue
-        reader = RowReader(columns, row, issues)
-        person = read_person(reader, rules, order)
-        if person is not None:
-            responses.append(_student(reader, person, rules, order))
-    return responses, issues
+    return read_rows(columns, rules, _student)
 
 
 def _student(reader: RowReader, person: Person, rules: ProgramRules, order: DateOrder | None) -> StudentResponse:

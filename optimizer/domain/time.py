@@ -56,9 +56,6 @@ class Interval:
     def overlaps(self, other: Interval) -> bool:
         return self.start < other.end and other.start < self.end
 
-    def contains(self, other: Interval) -> bool:
-        return self.start <= other.start and other.end <= self.end
-
 
 class Certainty(IntEnum):
     """How sure a person is to be free. Ordered: a higher number is the better offer."""

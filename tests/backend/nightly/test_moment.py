@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.moment import as_of_from, midnight, night_key, reference_date
+from backend.nightly.moment import as_of_from, night_key, reference_date
 
 ZONE = "America/New_York"
 NOW = datetime(2026, 11, 23, 3, 12, tzinfo=UTC)
@@ -45,7 +45,3 @@ def test_a_night_spans_midnight_and_turns_at_noon() -> None:
     late, early = as_of_from("2026-11-22T22:00", ZONE, NOW), as_of_from("2026-11-23T02:00", ZONE, NOW)
     assert night_key(late, ZONE) == night_key(early, ZONE) == "2026-11-22"
     assert night_key(as_of_from("2026-11-23T12:00", ZONE, NOW), ZONE) == "2026-11-23"
-
-
-def test_midnight_is_local() -> None:
-    assert midnight(date(2026, 11, 2), ZONE) == datetime(2026, 11, 2, 5, tzinfo=UTC)
