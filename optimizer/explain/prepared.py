@@ -1,0 +1,96 @@
+"""What all answers about one plan share, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.checker.rules import as_chosen
+from optimizer.domain.plan import Plan, Session
+from optimizer.domain.policy import Policy
+from optimizer.domain.problem import Problem
+from optimizer.explain.residual import Residual
+from optimizer.shortage import Shortages
+from optimizer.solving import Solution, solve
+from optimizer.tables import Chosen, Tables
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A plan made ready for questions. Make it with `prepare`; nothing here changes a plan."""
+
+    problem: Problem
+    policy: Policy
+    solution: Solution
+    tables: Tables
+    chosen: Chosen
+    residual: Residual
+
+    @property
+    def plan(self) -> Plan:
+        return self.solution.plan
+
+    @cached_property
+    def student_index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.problem.students)}
+
+    @cached_property
+    def professional_index(self) -> dict[str, int]:
+        return {name: j for j, name in enumerate(self.problem.professionals)}
+
+    @cached_property
+    def session_of(self) -> dict[str, Session]:
+        """The session of each student who has one."""
+        return {one.student: one for one in self.plan.sessions}
+
+    @cached_property
+    def loads(self) -> Ints:
+        """P: sessions of this plan and kept ones inside the horizon."""
+        loads: Ints = np.bincount(self.chosen.j, minlength=len(self.problem.professionals)) + self.problem.kept_load
+        return loads
+
+    @cached_property
+    def shortages(self) -> Shortages:
+        return Shortages(self.tables, self.chosen)
+
+    def student(self, name: str) -> int:
+        """The index of a student. Raises `KeyError` with the name when the problem does not know them."""
+        return self.student_index[name]
+
+    def in_the_way(self, j: int, t: int) -> Ints:
+        """Students one of whom has to make way for a further session of j at cell t; nobody when there is room.
+
+        The one in the slot, else all of the day, week or horizon that is full: whoever of them leaves opens it.
+        """
+        chosen, room = self.chosen, self.tables.room
+        mine = np.flatnonzero(chosen.j == j)
+        days, weeks = room.day_of_cell[chosen.t[mine]], room.week_of_cell[chosen.t[mine]]
+        d, w = room.day_of_cell[t], room.week_of_cell[t]
+        scopes = (
+            (chosen.t[mine] == t, 1),
+            (days == d, int(room.day[j, d])),
+            (weeks == w, int(room.week[j, w])),
+            (np.ones(len(mine), dtype=bool), int(room.horizon[j])),
+        )
+        for inside, limit in scopes:
+            if int(inside.sum()) >= limit:
+                return chosen.i[mine[inside]]
+        return chosen.i[:0]
+
+
+def prepare(problem: Problem, policy: Policy | None = None, solution: Solution | None = None) -> Prepared:
+    """Everything questions about this plan share.
+
+    `solution` must be what `solve` gave for this problem and policy, or what `verify` accepted; without it the
+    problem is solved here. Raises what `solve` raises, and `WitnessError` when the witness belongs elsewhere.
+    """
+    policy = policy or Policy()
+    solution = solution or solve(problem, policy)
+    tables = Tables.of(problem, policy, solution.witness.draw)
+    chosen = as_chosen(problem, solution.plan)
+    return Prepared(problem, policy, solution, tables, chosen, Residual(tables, chosen, solution.witness))
