@@ -19,6 +19,8 @@ from optimizer.domain.policy import Policy, PolicyError
 if TYPE_CHECKING:
     from optimizer.archive import ArchiveError
     from optimizer.commitments import ContradictionError
+    from optimizer.explain.prepared import Prepared, prepare
+    from optimizer.explain.suggest import Effect, Suggestion, suggest
     from optimizer.flow.engine import Progress
     from optimizer.frames import problem_from_frames
     from optimizer.nearness import NearMiss, near_misses
@@ -29,9 +31,12 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ContradictionError": "optimizer.commitments",
+    "Effect": "optimizer.explain.suggest",
     "NearMiss": "optimizer.nearness",
+    "Prepared": "optimizer.explain.prepared",
     "Progress": "optimizer.flow.engine",
     "Solution": "optimizer.solving",
+    "Suggestion": "optimizer.explain.suggest",
     "Verdict": "optimizer.verifying",
     "Witness": "optimizer.witness",
     "WitnessError": "optimizer.witness",
@@ -39,30 +44,37 @@ _HOME = {
     "save_problem": "optimizer.problem_file",
     "ArchiveError": "optimizer.archive",
     "near_misses": "optimizer.nearness",
+    "prepare": "optimizer.explain.prepared",
     "problem_from_frames": "optimizer.frames",
     "solve": "optimizer.solving",
+    "suggest": "optimizer.explain.suggest",
     "verify": "optimizer.verifying",
 }
 
 __all__ = [
     "ArchiveError",
     "ContradictionError",
+    "Effect",
     "NearMiss",
     "Plan",
     "Policy",
     "PolicyError",
+    "Prepared",
     "Problem",
     "ProblemError",
     "Progress",
     "Solution",
+    "Suggestion",
     "Verdict",
     "Witness",
     "WitnessError",
     "load_problem",
     "near_misses",
+    "prepare",
     "problem_from_frames",
     "save_problem",
     "solve",
+    "suggest",
     "verify",
 ]
 

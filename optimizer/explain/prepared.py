@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from optimizer.domain.plan import Plan, Session
 from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Problem
 from optimizer.explain.residual import Residual
+from optimizer.room import Room
 from optimizer.shortage import Shortages
 from optimizer.solving import Solution, solve
 from optimizer.tables import Chosen, Tables
@@ -61,6 +62,37 @@ class Prepared:
     def student(self, name: str) -> int:
         """The index of a student. Raises `KeyError` with the name when the problem does not know them."""
         return self.student_index[name]
+
+    @cached_property
+    def _now(self) -> Room:
+        return self._beside(self.chosen)
+
+    def _beside(self, chosen: Chosen) -> Room:
+        """What these sessions leave of every capacity; `slots`: takes one more without anybody making way."""
+        room = self.tables.room
+        day, week, horizon, slots = room.day.copy(), room.week.copy(), room.horizon.copy(), room.slots.copy()
+        np.subtract.at(day, (chosen.j, room.day_of_cell[chosen.t]), 1)
+        np.subtract.at(week, (chosen.j, room.week_of_cell[chosen.t]), 1)
+        np.subtract.at(horizon, chosen.j, 1)
+        slots[chosen.j, chosen.t] = False
+        slots &= (day > 0)[:, room.day_of_cell] & (week > 0)[:, room.week_of_cell] & (horizon > 0)[:, None]
+        return replace(room, day=day, week=week, horizon=horizon, slots=slots)
+
+    @property
+    def room_left(self) -> Ints:
+        """P: the most sessions each professional could take beside those of the plan."""
+        return self._now.most
+
+    def open_for(self, student: int) -> NDArray[np.bool_]:
+        """P x T: slots that could take the student (own session given up) without anybody making way."""
+        mine = self.chosen.i == student
+        if not mine.any():
+            return self._now.slots
+        slots = self._beside(Chosen(*(index[~mine] for index in self.chosen))).slots
+        own = int(self.chosen.j[mine][0])
+        if self.problem.minimum_is_hard[own] and self.loads[own] <= self.problem.minimum_load[own]:
+            slots &= (np.arange(len(slots)) == own)[:, None]  # somebody would have to come in the student's place
+        return slots
 
     def in_the_way(self, j: int, t: int) -> Ints:
         """Students one of whom has to make way for a further session of j at cell t; nobody when there is room.

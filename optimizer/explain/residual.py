@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.flow.network import SINK, Network, Nodes
-from optimizer.tables import Chosen, Tables, Tier
+from optimizer.tables import COMMITMENTS, Chosen, Tables, Tier
 from optimizer.witness import Witness, WitnessError
 
 Ints = NDArray[np.int64]
@@ -80,8 +80,9 @@ class Star:
 class Residual:
     """The residual graph of one plan. `chosen` are its sessions, `witness` proves it best under `tables`.
 
-    `slot_node` (P x T): the node of each slot, -1 where the professional cannot take a session. Raises
-    `WitnessError` when the witness belongs to another problem.
+    `slot_node` (P x T): the node of each slot, -1 where the professional cannot take a session. `base`: the level
+    that keeps pins and hard minimum loads, 0 where there are none. Raises `WitnessError` when the witness belongs to
+    another problem.
     """
 
     def __init__(self, tables: Tables, chosen: Chosen, witness: Witness) -> None:
@@ -89,6 +90,7 @@ class Residual:
         self.chosen = chosen
         self.nodes = Nodes.of(tables)
         self.levels = len(tables.tiers) - 1
+        self.base = int(tables.tiers[0].name == COMMITMENTS)
         shape = (len(tables.problem.professionals), tables.problem.grid.cells)
         self.slot_node = np.full(shape, -1, dtype=np.int64)
         slots = np.arange(self.nodes.first_slot, self.nodes.count)
@@ -191,7 +193,7 @@ class Residual:
         """
         left_out = np.ones(len(self.tables.problem.students), dtype=bool)
         left_out[self.chosen.i] = False
-        return self.out.reach(1 + np.flatnonzero(left_out), 0, self._no_sink)
+        return self.out.reach(1 + np.flatnonzero(left_out), self.base, self._no_sink)
 
     @cached_property
     def with_room(self) -> Bools:
@@ -199,27 +201,30 @@ class Residual:
 
         A slot outside the network (nobody could use it so far) counts as its day, week or professional.
         """
-        return self.into.reach(self._spare, 0, self._no_sink)
-
-    @cached_property
-    def _spare(self) -> Ints:
-        """Professionals with an unused load unit."""
-        loads = np.bincount(self.chosen.j, minlength=self.nodes.professionals)
-        units = np.bincount(self.tables.unit_professional, minlength=self.nodes.professionals)
-        return self.nodes.first_professional + np.flatnonzero(loads < units)
+        spare = self._next_to_sink(self.into)
+        return self.into.reach(spare, self.base, self._no_sink)
 
     def with_room_without(self, student: int) -> Bools:
-        """B, were the student's own session given up (and the student not asked again)."""
-        mine = np.flatnonzero(self.chosen.i == student)
-        if not len(mine):
+        """B, were the student's own session given up: nodes where the student could go and nobody goes without."""
+        if student not in self.chosen.i:
             return self.with_room
-        chain = [int(self.slot_node[self.chosen.j[mine[0]], self.chosen.t[mine[0]]])]
-        while chain[-1] >= self.nodes.first_week:
-            chain.append(int(self.nodes.parent[chain[-1] - self.nodes.first_week]))
-        opened = np.array([node for node in chain if not self.with_room[node]], dtype=np.int64)
-        blocked = self.with_room | self._no_sink
-        blocked[1 + student] = True
-        return self.with_room | self.into.reach(opened, 0, blocked)
+        seen = self.into.reach(np.array([1 + student]), self.base, self._no_sink)
+        if seen[self._next_to_sink(self.out)].any():  # the load may move to another professional
+            seen |= self.with_room
+        return seen
+
+    def _next_to_sink(self, star: Star) -> Ints:
+        """Professionals with an unused load unit (arcs into the sink) or a used one (arcs out of it)."""
+        arcs = star.arcs(np.array([SINK]))
+        ends = star.ends[arcs][star.depth[arcs] >= self.base]
+        return ends[ends >= self.nodes.first_professional].astype(np.int64)
+
+    def possible_for(self, student: int) -> Bools:
+        """Slot nodes the student could go to at all, commitments kept, whoever has to make way."""
+        reaching = self.into.reach(np.array([1 + student]), self.base, np.zeros(self.nodes.count, dtype=bool))
+        own = self.out.arcs(np.array([1 + student]))
+        heads = self.out.ends[own][self.out.depth[own] >= self.base]
+        return reaching & _marked(self.nodes.count, heads)
 
     def depths_to(self, student: int) -> Ints:
         """For each node the largest level at which it still reaches the student; -1 if it never does."""
