@@ -19,6 +19,8 @@ from optimizer.domain.policy import Policy, PolicyError
 if TYPE_CHECKING:
     from optimizer.archive import ArchiveError
     from optimizer.commitments import ContradictionError
+    from optimizer.explain.left_out import Audience, LeftOutExplanation, explain_unmatched
+    from optimizer.explain.match import MatchExplanation, explain_match
     from optimizer.explain.prepared import Prepared, prepare
     from optimizer.explain.suggest import Effect, Suggestion, suggest
     from optimizer.flow.engine import Progress
@@ -30,8 +32,11 @@ if TYPE_CHECKING:
     from optimizer.witness import Witness, WitnessError
 
 _HOME = {
+    "Audience": "optimizer.explain.left_out",
     "ContradictionError": "optimizer.commitments",
     "Effect": "optimizer.explain.suggest",
+    "LeftOutExplanation": "optimizer.explain.left_out",
+    "MatchExplanation": "optimizer.explain.match",
     "NearMiss": "optimizer.nearness",
     "Prepared": "optimizer.explain.prepared",
     "Progress": "optimizer.flow.engine",
@@ -40,6 +45,8 @@ _HOME = {
     "Verdict": "optimizer.verifying",
     "Witness": "optimizer.witness",
     "WitnessError": "optimizer.witness",
+    "explain_match": "optimizer.explain.match",
+    "explain_unmatched": "optimizer.explain.left_out",
     "load_problem": "optimizer.problem_file",
     "save_problem": "optimizer.problem_file",
     "ArchiveError": "optimizer.archive",
@@ -53,8 +60,11 @@ _HOME = {
 
 __all__ = [
     "ArchiveError",
+    "Audience",
     "ContradictionError",
     "Effect",
+    "LeftOutExplanation",
+    "MatchExplanation",
     "NearMiss",
     "Plan",
     "Policy",
@@ -68,6 +78,8 @@ __all__ = [
     "Verdict",
     "Witness",
     "WitnessError",
+    "explain_match",
+    "explain_unmatched",
     "load_problem",
     "near_misses",
     "prepare",

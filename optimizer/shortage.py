@@ -14,11 +14,16 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Shortage:
-    """`rivals` (the student included) can only be served in `places` sessions of `hosts`; indices, ascending."""
+    """`rivals` (the student included) can only be served in `places` sessions of `hosts`; indices, ascending.
+
+    `places_of` says how many of them each host has, `slots` (professional, cell) where they could be.
+    """
 
     rivals: tuple[int, ...]
     hosts: tuple[int, ...]
     places: int
+    places_of: tuple[int, ...]
+    slots: tuple[tuple[int, int], ...]
 
 
 class Shortages:
@@ -75,7 +80,14 @@ class Shortages:
             reached[frontier] = True
         per_host = self._places(usable)
         hosts = np.flatnonzero(per_host)
-        return Shortage(tuple(np.flatnonzero(reached).tolist()), tuple(hosts.tolist()), int(per_host.sum()))
+        slots = zip(self._slot_j[usable].tolist(), self._slot_t[usable].tolist(), strict=True)
+        return Shortage(
+            rivals=tuple(np.flatnonzero(reached).tolist()),
+            hosts=tuple(hosts.tolist()),
+            places=int(per_host.sum()),
+            places_of=tuple(per_host[hosts].tolist()),
+            slots=tuple(slots),
+        )
 
     def _slots_of(self, students: Ints) -> NDArray[np.bool_]:
         """Slots that are a candidate of one of the students."""
