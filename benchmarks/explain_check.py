@@ -256,7 +256,9 @@ def check_competition(judge: Judge, i: int, told: Competition) -> Iterator[tuple
     served = -1 if plan is None else len(plan.sessions)
     yield "left out: set", served == told.places == told.size - 1 == len(told.rivals)
     key = list(zip(problem.seniority_class.tolist(), problem.waiting_days.tolist(), strict=True))
-    yield "left out: senior", told.all_as_senior == all(key[k] >= key[i] for k in np.flatnonzero(inside))
+    said = told.all_as_senior, told.all_waited
+    members = np.flatnonzero(inside).tolist()
+    yield "left out: senior", said == tuple(all(key[k][n:] >= key[i][n:] for k in members) for n in (0, 1))
     own = {where for k in np.flatnonzero(inside).tolist() for where in judge.candidates(k)}
     slots = {
         (problem.professionals.index(place.professional), t)

@@ -11,6 +11,8 @@ import click
 
 from backend.nightly.exits import Exit, Stop
 from backend.settings import Settings, SettingsError, load
+from optimizer import Audience
+from optimizer.domain import ZoneError, zone_info
 
 DEFAULT_FILE = Path("matching.toml")
 
@@ -21,6 +23,14 @@ settings_option: Decorator = click.option(
 )
 as_of_option: Decorator = click.option(
     "--as-of", metavar="WHEN", help="Make the run for this instant (2026-11-22T22:00); default: the next full hour."
+)
+zone_option: Decorator = click.option("--zone", help="Time zone of the answer (default: the program's).")
+audience_option: Decorator = click.option(
+    "--audience",
+    type=click.Choice([one.value for one in Audience]),
+    default=Audience.STAFF.value,
+    show_default=True,
+    help="Who will read it: other students and private decisions are named to staff alone.",
 )
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
@@ -42,6 +52,15 @@ def settings_from(path: Path | None) -> Settings:
         return load(path or DEFAULT_FILE)
     except SettingsError as error:
         raise Stop(Exit.USAGE, str(error)) from None
+
+
+def known_zone(zone: str) -> str:
+    """The zone's name. Raises `Stop(USAGE)` when there is no such zone."""
+    try:
+        zone_info(zone)
+    except ZoneError as error:
+        raise Stop(Exit.USAGE, str(error)) from None
+    return zone
 
 
 def now() -> datetime:

@@ -12,13 +12,12 @@ from typing import TextIO
 
 import click
 
-from backend.commands.options import now, settings_from, settings_option
+from backend.commands.options import known_zone, now, settings_from, settings_option
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.moment import reference_date
 from backend.nightly.reading import conventions_from
 from ingest.availability import Conventions, Horizon, Reading
 from ingest.availability import read as read_text
-from optimizer.domain import ZoneError, zone_info
 
 WIDTH = 78
 
@@ -59,7 +58,7 @@ def read(
       python run_matching.py read --jsonl answers.jsonl --as-of 2026-11-22 --json
     """
     settings = settings_from(settings_file)
-    zone = _known(zone or settings.program.zone)
+    zone = known_zone(zone or settings.program.zone)
     conventions = conventions_from(settings)
     reference = reference_date(as_of, settings.program.zone, now())
     horizon = Horizon(reference + timedelta(days=1), horizon_days)
@@ -134,12 +133,6 @@ def _lines(lines: TextIO, place: str, zone: str) -> Iterator[Question]:
             text = entry["text"]
         except (ValueError, KeyError, TypeError):
             raise Stop(Exit.ERROR, f"{place}, line {number}: expected JSON with a key 'text'") from None
-        yield Question(str(entry.get("id", number)), "" if text is None else str(text), _known(entry.get("tz") or zone))
-
-
-def _known(zone: str) -> str:
-    try:
-        zone_info(zone)
-    except ZoneError as error:
-        raise Stop(Exit.USAGE, str(error)) from None
-    return zone
+        yield Question(
+            str(entry.get("id", number)), "" if text is None else str(text), known_zone(entry.get("tz") or zone)
+        )

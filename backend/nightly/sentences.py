@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from optimizer.domain import Certainty, Session, Stage, TierResult, Unmatched
 
-_STAGES: Mapping[Stage, str] = {
+STAGES: Mapping[Stage, str] = {
     Stage.NO_USABLE_ANSWER: "No time could be read from the answer; see the readings to confirm.",
     Stage.PAUSED: "Paused by their own wish.",
     Stage.NOBODY_ELIGIBLE: "No professional shares a meeting format and takes this industry.",
@@ -20,7 +20,7 @@ _NAMED = 6
 def why_unmatched(left: Unmatched, names: Mapping[str, str]) -> str:
     """The one reason that removed a student's last chance, in a sentence a person can check by hand."""
     if left.stage is not Stage.LOST:
-        return _STAGES[left.stage]
+        return STAGES[left.stage]
     waits = "; all have waited at least as long" if len(left.rivals) > 1 else ""
     return f"{_people(len(left.rivals))} can only use {_places(left.places)}, with {_listed(left.hosts, names)}{waits}."
 

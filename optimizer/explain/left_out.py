@@ -41,9 +41,10 @@ class Places:
 class Competition:
     """A set of `size` students (this one included) who can only use `places` places, fewer than they are.
 
-    `rivals` are the others (empty for all but staff). `all_as_senior`: each of them has at least this student's class
-    and wait. `ahead`: students as senior who could use one of these places. `nights`: ceil(ahead / places), the nights
-    such places would last for them; not a promise, as people and times change.
+    `rivals` are the others (empty for all but staff). `all_as_senior`: each of them has a higher class, or the same
+    and at least this student's wait; `all_waited`: each has waited at least as long. `ahead`: students as senior who
+    could use one of these places. `nights`: ceil(ahead / places), in how many nights with as many such places they
+    would all be served; not a promise, as people and times change.
     """
 
     size: int
@@ -51,6 +52,7 @@ class Competition:
     hosts: tuple[Places, ...]
     rivals: tuple[str, ...]
     all_as_senior: bool
+    all_waited: bool
     ahead: int
     nights: int
 
@@ -103,6 +105,7 @@ def _competition(prepared: Prepared, i: int, audience: Audience) -> Competition:
         hosts=_hosts(prepared, shortage),
         rivals=tuple(problem.students[k] for k in others.tolist()) if audience is Audience.STAFF else (),
         all_as_senior=bool(senior[others].all()),
+        all_waited=bool((problem.waiting_days[others] >= problem.waiting_days[i]).all()),
         ahead=ahead,
         nights=-(-ahead // shortage.places) if shortage.places else 0,
     )

@@ -1,0 +1,161 @@
+"""Questions about one night, answered in sentences and as data. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from backend.explanations.answer import Answer, Entry
+from backend.explanations.hosting import Hosting, hosting_sentences
+from backend.explanations.left_out import change, left_out_sentences
+from backend.explanations.matched import alternative, match_sentences
+from backend.explanations.suggesting import suggestion_sentences
+from backend.explanations.voice import Voice
+from backend.nightly.document import Document, instant
+from backend.nightly.night import Night
+from backend.nightly.sentences import why_unmatched
+from backend.report.words import counted, harmless
+from ingest.fit import FORMAT, INDUSTRY
+from ingest.forms.choices import FORMATS
+from ingest.forms.fields import INDUSTRIES
+from optimizer import Audience, Prepared, Solution, explain_match, explain_unmatched, prepare, suggest
+from optimizer.domain import Interval, Session
+
+OPTIONS = {FORMAT: FORMATS, INDUSTRY: INDUSTRIES}
+"""What the bits of the hard rules stand for."""
+SHOWN_CHANGES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """Where questions about a night are answered, for one audience and zone."""
+
+    night: Night
+    zone: str
+    audience: Audience = Audience.STAFF
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        return prepare(self.night.problem, self.night.policy, Solution(self.night.plan, self.night.witness))
+
+    @cached_property
+    def voice(self) -> Voice:
+        return Voice(
+            names={person: harmless(name) for person, name in self.night.names.items()},
+            zone=self.zone,
+            audience=self.audience,
+            cell_minutes=self.night.problem.grid.cell_minutes,
+            levels=self.night.policy.levels,
+            tags=OPTIONS,
+        )
+
+    def suggest(self, student: str, most: int | None = None) -> Answer:
+        """Whom the student (an id) could meet, the best `most`."""
+        if student not in self.prepared.student_index:
+            return self._outside("suggest", student)
+        found, voice = suggest(self.prepared, student), self.voice
+        shown = found[:most]
+        entries = tuple(Entry(voice.name(one.professional), suggestion_sentences(one, voice)) for one in shown)
+        says = f"All times {self.zone}. " + (
+            f"{counted(len(found), 'professional')} could be considered; the best {len(shown)}:"
+            if len(found) > len(shown)
+            else f"{counted(len(found), 'professional')} could be considered."
+        )
+        data = shown if voice.staff else tuple(replace(one, displaces=()) for one in shown)
+        return Answer("suggest", f"Suggestions for {voice.name(student)}", (says,), "", entries, data)
+
+    def explain(self, person: str) -> Answer:
+        """Why a student is matched as they are or not at all; a professional's sessions and load."""
+        if person in self.prepared.professional_index:
+            return self._hosting(person)
+        if person not in self.prepared.student_index:
+            return self._outside("explain", person)
+        return self._match(person) if person in self.prepared.session_of else self._left_out(person)
+
+    def _match(self, student: str) -> Answer:
+        told, voice = explain_match(self.prepared, student), self.voice
+        if not voice.staff:
+            told = replace(told, alternatives=tuple(replace(one, displaces=()) for one in told.alternatives))
+        others = tuple(Entry("", (alternative(one, voice),)) for one in told.alternatives)
+        heading = "Alternatives, and what each would cost first" if others else ""
+        return Answer("explain", self._title(student), match_sentences(told, voice), heading, others, told)
+
+    def _left_out(self, student: str) -> Answer:
+        told, voice = explain_unmatched(self.prepared, student, self.audience), self.voice
+        waited = f"{voice.name(student)} has no session tonight and has waited {counted(told.waiting_days, 'day')}."
+        shown = tuple(Entry("", (change(one, voice),)) for one in told.changes[:SHOWN_CHANGES])
+        more = len(told.changes) - len(shown)
+        heading = "Any one of these changes would give a session" if shown else ""
+        heading += f" ({more} more in --json)" if more else ""
+        sentences = (waited, *left_out_sentences(told, voice))
+        if not shown:
+            sentences = (*sentences, "No single further time or option of theirs would give a session tonight.")
+        return Answer("explain", self._title(student), sentences, heading, shown, told)
+
+    def _hosting(self, professional: str) -> Answer:
+        prepared, j = self.prepared, self.prepared.professional_index[professional]
+        told = Hosting(
+            professional=professional,
+            sessions=tuple(one for one in prepared.plan.sessions if one.professional == professional),
+            kept=self._kept(professional),
+            load=int(prepared.loads[j]),
+            room=int(prepared.room_left[j]),
+        )
+        return Answer("explain", self._title(professional), hosting_sentences(told, self.voice), data=told)
+
+    def _kept(self, professional: str) -> tuple[Session, ...]:
+        coming = (booked.session for booked in self.night.state.active() if booked.interval.end > self.night.as_of)
+        return tuple(sorted((one for one in coming if one.professional == professional), key=lambda one: one.start))
+
+    def _outside(self, kind: str, person: str) -> Answer:
+        """Somebody who is current but not part of tonight's question."""
+        name, names = self.voice.name(person), self.voice.names
+        assembly = self.night.assembly
+        reasons = [why_unmatched(left, names) for left in assembly.unmatched if left.student == person]
+        reasons += [f"{left.outcome.value}: {left.reason}." for left in assembly.left_out if left.person == person]
+        first = f"{name} is not part of tonight's question."
+        return Answer(kind, self._title(person), (first, *(harmless(reason) for reason in reasons)))
+
+    def _title(self, person: str) -> str:
+        return f"{self.voice.name(person)}, all times {self.zone}"
+
+
+def as_document(value: Any) -> Any:
+    """An answer as JSON: dataclasses as objects, instants in ISO 8601 UTC, intervals as start and end."""
+    if isinstance(value, Interval):
+        return {"start": instant(value.start), "end": instant(value.end)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: as_document(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, Mapping):
+        return {str(key): as_document(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [as_document(part) for part in value]
+    return value
+
+
+def answer_document(answer: Answer, voice: Voice) -> Document:
+    """Format "matching-answer/1": the data, the sentences, and the names of everybody the data mentions."""
+    data = as_document(answer.data)
+    return {
+        "format": "matching-answer/1",
+        "kind": answer.kind,
+        "title": answer.title,
+        "sentences": list(answer.sentences),
+        "heading": answer.heading,
+        "entries": [{"title": one.title, "sentences": list(one.sentences)} for one in answer.entries],
+        "data": data,
+        "names": {one: voice.names[one] for one in sorted(_texts(data) & set(voice.names))},
+    }
+
+
+def _texts(document: Any) -> set[str]:
+    """Every text in a JSON-able answer; those that are ids are the people it mentions."""
+    if isinstance(document, str):
+        return {document}
+    parts = document.values() if isinstance(document, Mapping) else document if isinstance(document, list) else ()
+    return {text for part in parts for text in _texts(part)}
