@@ -83,6 +83,8 @@ class PolicySettings(_Section):
     alpha: float | Literal["leximin"] = 1.0
     levels: Annotated[int, Field(ge=2, le=100)] = 20
     seed: int = 0
+    volunteers_first: bool = True
+    load_weight: Annotated[int, Field(ge=0, le=100)] = 0
     weights: dict[str, Annotated[int, Field(ge=0, le=1000)]] = {}
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.domain.policy import Policy
-from optimizer.domain.problem import Pin, Problem
+from optimizer.domain.problem import Pin, Problem, Standing
 from optimizer.flow.engine import FlowEngine
 from optimizer.tables import COMMITMENTS, Tables
 
-Commitment = Pin | int
-"""A pin, or the index of a professional whose minimum load is hard."""
+Commitment = Pin | Standing | int
+"""A pin, a session that stands, or the index of a professional whose minimum load is hard."""
 
 
 class ContradictionError(ValueError):
@@ -32,7 +32,7 @@ def contradiction(problem: Problem, policy: Policy) -> ContradictionError:
             kept = fewer
     names = (
         str(one)
-        if isinstance(one, Pin)
+        if isinstance(one, Pin | Standing)
         else f"minimum load {problem.minimum_load[one]} of {problem.professionals[one]}"
         for one in kept
     )
@@ -41,14 +41,15 @@ def contradiction(problem: Problem, policy: Policy) -> ContradictionError:
 
 def _all(problem: Problem) -> list[Commitment]:
     hard = np.flatnonzero(problem.minimum_is_hard & (problem.minimum_load > 0)).tolist()
-    return [*problem.pins, *hard]
+    return [*problem.pins, *problem.standing, *hard]
 
 
 def _with_only(problem: Problem, commitments: list[Commitment]) -> Problem:
-    hard = [one for one in commitments if not isinstance(one, Pin)]
+    hard = [one for one in commitments if isinstance(one, int)]
     return replace(
         problem,
         pins=tuple(one for one in commitments if isinstance(one, Pin)),
+        standing=tuple(one for one in commitments if isinstance(one, Standing)),
         minimum_is_hard=np.isin(np.arange(len(problem.professionals)), hard),
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from optimizer.archive import Arrays, pack, unpack
 from optimizer.domain.grid import SlotGrid
-from optimizer.domain.problem import KeptSession, PairPoints, Pin, Problem, QualityPart, Requirement, TagFit
+from optimizer.domain.problem import KeptSession, PairPoints, Pin, Problem, QualityPart, Requirement, Standing, TagFit
 from optimizer.domain.time import Interval
 
 KIND, VERSION = "problem", 1
@@ -61,6 +61,7 @@ def problem_to_bytes(problem: Problem) -> bytes:
         "pins": [
             [pin.student, pin.professional, None if pin.start is None else _seconds(pin.start)] for pin in problem.pins
         ],
+        "standing": [[one.student, one.professional, _seconds(one.start)] for one in problem.standing],
         "student_windows": _windows_about(problem.student_windows),
         "professional_windows": _windows_about(problem.professional_windows),
     }
@@ -83,6 +84,7 @@ def problem_from_bytes(content: bytes) -> Problem:
         forbidden=frozenset((i, j) for i, j in about["forbidden"]),
         kept=tuple(KeptSession(name, _interval(start, end)) for name, start, end in about["kept"]),
         pins=tuple(Pin(i, j, None if start is None else _instant(start)) for i, j, start in about["pins"]),
+        standing=tuple(Standing(i, j, _instant(start)) for i, j, start in about.get("standing", ())),
         student_windows=_windows(about["student_windows"]),
         professional_windows=_windows(about["professional_windows"]),
         student_free=_certainties(arrays, "student_free", cells),

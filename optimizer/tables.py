@@ -44,7 +44,8 @@ class Tier:
     """One tier. Absent tables cost nothing. All costs but those of `load` are >= 0.
 
     `unmatched` (S); `by_level` (Q + 1, index 0 unused); `by_certainty` (4, index 0 unused); `by_cell` (T);
-    `load` (units, aligned with `Tables.unit_professional`), non-decreasing within one professional.
+    `load` (units, aligned with `Tables.unit_professional`), non-decreasing within one professional. `moved` (S x 2):
+    professional and cell where a student's session stands, -1 for none; every other candidate of theirs costs 1.
     """
 
     name: str
@@ -55,11 +56,12 @@ class Tier:
     by_cell: Ints | None = None
     lot: Lot | None = None
     load: Ints | None = None
+    moved: Ints | None = None
 
     @property
     def judges_candidates(self) -> bool:
         """Some candidate may cost something; otherwise only people do."""
-        tables = (self.by_level, self.by_certainty, self.by_cell, self.lot)
+        tables = (self.by_level, self.by_certainty, self.by_cell, self.lot, self.moved)
         return any(table is not None for table in tables)
 
 
@@ -111,10 +113,9 @@ class Tables:
         tiers = (
             *commitments(problem, owner, number),
             *_coverage(problem),
+            *_moves(problem),
             *_certainty(problem),
-            *_volunteers(problem, owner, number),
-            *_fairness(policy),
-            _balance(problem, room, owner, number),
+            *_wishes(policy, _volunteers(problem, owner, number), _balance(problem, room, owner, number)),
             Tier("earliest", by_cell=np.arange(problem.grid.cells)),
             Tier("drawn by lot", lot=_lot(problem, policy.seed, draw)),
         )
@@ -140,6 +141,9 @@ class Tables:
             total += tier.by_certainty[self.certainty(chosen)]
         if tier.by_cell is not None:
             total += tier.by_cell[chosen.t]
+        if tier.moved is not None:
+            place = tier.moved[chosen.i]
+            total += (place[:, 0] >= 0) & ((place[:, 0] != chosen.j) | (place[:, 1] != chosen.t))
         if tier.lot is not None:
             total += tier.lot.cost(chosen)
         return total
@@ -158,13 +162,14 @@ class Tables:
 
 
 def commitments(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, ...]:
-    """Pins and hard minimum loads not met: a tier before all others, whose value has to be 0."""
+    """Pins, standing sessions and hard minimum loads not met: a tier before all others, whose value has to be 0."""
     hard = np.where(problem.minimum_is_hard, problem.minimum_load, 0)
-    if not problem.pins and not hard.any():
+    if not problem.pins and not problem.standing and not hard.any():
         return ()
     missing = int(np.maximum(hard - problem.kept_load, 0).sum())
     reaching = -(number <= hard[owner]).astype(np.int64)
-    return (Tier(COMMITMENTS, base=missing, unmatched=problem.pinned.astype(np.int64), load=reaching),)
+    promised = (problem.pinned | problem.stands).astype(np.int64)
+    return (Tier(COMMITMENTS, base=missing, unmatched=promised, load=reaching),)
 
 
 def _coverage(problem: Problem) -> tuple[Tier, ...]:
@@ -186,6 +191,11 @@ def _coverage(problem: Problem) -> tuple[Tier, ...]:
     keys = np.stack([problem.seniority_class, problem.waiting_days], axis=1)
     _, rank = np.unique(keys, axis=0, return_inverse=True)
     return (Tier("coverage and seniority", unmatched=rank.reshape(-1).astype(np.int64) + 1),)
+
+
+def _moves(problem: Problem) -> tuple[Tier, ...]:
+    """In a re-plan: how many people get another professional or start than they were told."""
+    return (Tier("people moved", moved=problem.stand_at),) if problem.standing else ()
 
 
 def _certainty(problem: Problem) -> tuple[Tier, Tier]:
@@ -212,6 +222,25 @@ def _volunteers(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, Tier
         Tier("minimum loads", base=int(missing.sum()), load=reaching),
         Tier("professionals with nobody", base=int((problem.kept_load == 0).sum()), load=first),
     )
+
+
+def _wishes(policy: Policy, volunteers: tuple[Tier, ...], balance: Tier) -> tuple[Tier, ...]:
+    """Volunteers, fit and load balance in the order the policy wants, fit and load as one tier where it weighs them."""
+    fairness, weight = _fairness(policy), policy.load_weight
+    before: tuple[Tier, ...] = fairness
+    after: tuple[Tier, ...] = (balance,)
+    if weight:
+        before, after = (balance, *fairness) if weight == 100 else (_weighed(fairness[0], balance, weight),), ()
+    return (*volunteers, *before, *after) if policy.volunteers_first else (*before, *volunteers, *after)
+
+
+def _weighed(fit: Tier, balance: Tier, weight: int) -> Tier:
+    """Fit and load balance as one sum, the load's share in per cent."""
+    assert fit.by_level is not None
+    assert balance.load is not None
+    stretch = max(1, FAIRNESS_SCALE // max(1, int(fit.by_level[1])))  # alpha 0 counts levels
+    scale = weight * FAIRNESS_SCALE // BALANCE_SCALE
+    return Tier("fit and load", by_level=(100 - weight) * stretch * fit.by_level, load=scale * balance.load)
 
 
 def _fairness(policy: Policy) -> tuple[Tier, ...]:

@@ -40,6 +40,13 @@ def policy_from(settings: Settings) -> Policy:
     """The program's policy; weights not named keep their default. Raises `Stop(USAGE)`."""
     given = settings.policy
     try:
-        return Policy(quality_weights=given.weights, levels=given.levels, alpha=given.alpha, seed=given.seed)
+        return Policy(
+            quality_weights=given.weights,
+            levels=given.levels,
+            alpha=given.alpha,
+            seed=given.seed,
+            volunteers_first=given.volunteers_first,
+            load_weight=given.load_weight,
+        )
     except ValueError as error:
         raise Stop(Exit.USAGE, f"settings: policy: {error}") from None

@@ -61,6 +61,8 @@ _TIERS: Mapping[str, str] = {
     "minimum loads": "{value} sessions are missing to the minimum loads; fewer is impossible.",
     "professionals with nobody": "{value} professionals have nobody; fewer is impossible.",
     "fit": "Fit is shared as fairly as the policy asks.",
+    "people moved": "{value} people get another time or professional than they were told; fewer is impossible.",
+    "fit and load": "Fit and an even spread of reviews are weighed as the policy asks.",
     "load balance": "Reviews are spread as evenly as they can be, earlier nights counted.",
     "earliest": "Sessions are as early as they can be.",
     "drawn by lot": "What was still open was drawn by lot from the seed.",

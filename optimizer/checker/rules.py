@@ -99,12 +99,15 @@ def within_capacity(problem: Problem, plan: Plan) -> Iterator[str]:
 
 
 def commitments_kept(problem: Problem, plan: Plan) -> Iterator[str]:
-    """Every pin has its session and every hard minimum load is met, published sessions counted."""
+    """Every pin and every standing session has its session, every hard minimum load is met, published ones counted."""
     met = {one.student: one for one in plan.sessions}
     for pin in problem.pins:
         session = met.get(pin.student)
         if session is None or session.professional != pin.professional or pin.start not in (None, session.start):
             yield f"the {pin} is not kept"
+    for one in problem.standing:
+        if one.student not in met:
+            yield f"the {one} was taken away"
     loads = Counter(one.professional for one in plan.sessions)
     for j in np.flatnonzero(problem.minimum_is_hard):
         name, least = problem.professionals[j], int(problem.minimum_load[j])

@@ -14,6 +14,7 @@ from optimizer.domain.problem import (
     ProblemError,
     QualityPart,
     Requirement,
+    Standing,
     TagFit,
 )
 from optimizer.domain.time import (
@@ -48,6 +49,7 @@ __all__ = [
     "Session",
     "SlotGrid",
     "Stage",
+    "Standing",
     "Student",
     "TagFit",
     "TierResult",

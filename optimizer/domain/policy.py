@@ -17,18 +17,23 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True)
 class Policy:
-    """How plans are judged. The tiers and their order are fixed; these are their knobs.
+    """How plans are judged. The tiers are fixed, and their order but for volunteers, fit and load; these are the knobs.
 
     `quality_weights`: whole numbers >= 0 by part name (`SHARED_TIME` or a part of the problem); a part
     without a weight counts once, weight 0 ignores it. `levels`: quality is cut into 1..levels.
     `alpha`: 0 maximises the total level, 1 is proportional fairness, larger numbers care more for the worst off,
     "leximin" lifts the worst-off match first, then the next, and so on. `seed` feeds the tie-break alone.
+    `volunteers_first`: minimum loads and "somebody for everybody" come before fit (the default) or directly after it.
+    `load_weight`, per cent: 0 settles fit before load balance (the default), 100 after it; in between the two are one
+    sum, in which at 50 the worst fit of a session costs as much as the only review of somebody who can take one.
     """
 
     quality_weights: tuple[tuple[str, int], ...] | Mapping[str, int] = ()
     levels: int = 20
     alpha: float | Literal["leximin"] = 1
     seed: int = 0
+    volunteers_first: bool = True
+    load_weight: int = 0
 
     def __post_init__(self) -> None:
         given = self.quality_weights
@@ -44,6 +49,10 @@ class Policy:
             raise PolicyError(f"levels is {self.levels}, not 1 to {MOST_LEVELS}")
         if self.alpha != LEXIMIN and not (isinstance(self.alpha, int | float) and 0 <= self.alpha <= LARGEST_ALPHA):
             raise PolicyError(f"alpha is {self.alpha!r}, not 0 to {LARGEST_ALPHA:g} or {LEXIMIN!r}")
+        if not 0 <= self.load_weight <= 100:
+            raise PolicyError(f"load_weight is {self.load_weight}, not 0 to 100 per cent")
+        if self.alpha == LEXIMIN and 0 < self.load_weight < 100:
+            raise PolicyError("load_weight must be 0 or 100 with alpha 'leximin', which is not a sum")
 
     @property
     def weights(self) -> dict[str, int]:
@@ -61,13 +70,7 @@ class Policy:
                 "and longer waits come first. Waits are compared in whole days.",
                 "2. As few sessions as possible rest on times we are not sure to have read right, then on times "
                 "marked 'if needed'.",
-                "3. Professionals come as close as possible to the minimum they asked for, then as many "
-                "professionals as possible have at least one session. This never costs a student a session.",
-                f"4. {self._fairness()}",
-                "5. Reviews are spread evenly over professionals, relative to what each can take, counting what they "
-                "already carry and what they did on earlier nights.",
-                "6. Earlier sessions are better than later ones.",
-                f"7. What is still undecided is drawn by lot from the seed {self.seed}: same seed, same plan.",
+                *(f"{number}. {rule}" for number, rule in enumerate(self._ordered(), start=3)),
                 self._fit(),
                 "Among students of equal class and equal wait the rules after the first decide, fit among them.",
                 "With binding minimum loads strict seniority is not promised: then the number served comes first, then "
@@ -76,6 +79,27 @@ class Policy:
                 "finer step than one level of fit or one day of waiting.",
             )
         )
+
+    def _ordered(self) -> list[str]:
+        """The rules after the second, in their order."""
+        volunteers = (
+            "Professionals come as close as possible to the minimum they asked for, then as many professionals as "
+            "possible have at least one session. This never costs a student a session."
+        )
+        load = (
+            "Reviews are spread evenly over professionals, relative to what each can take, counting what they already "
+            "carry and what they did on earlier nights."
+        )
+        judged = [self._fairness(), load] if not self.load_weight else [load, self._fairness()]
+        if 0 < self.load_weight < 100:
+            weights = f"fit counts {100 - self.load_weight} and load {self.load_weight} per cent"
+            judged = [f"The next two are one sum, in which {weights}. {self._fairness()} {load}"]
+        judged.insert(0 if self.volunteers_first else len(judged) - (not self.load_weight), volunteers)
+        return [
+            *judged,
+            "Earlier sessions are better than later ones.",
+            f"What is still undecided is drawn by lot from the seed {self.seed}: same seed, same plan.",
+        ]
 
     def _fit(self) -> str:
         named = [f"{name} counts {weight}" for name, weight in self.weights.items()]

@@ -126,6 +126,25 @@ class Pin:
         return f"pin of {self.student} to {self.professional}{at}"
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A published session that a re-plan may move but not take away.
+
+    The student gets a session for certain; another professional or start counts as somebody moved.
+    """
+
+    student: str
+    professional: str
+    start: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None:
+            raise ProblemError(f"the standing session of {self.student} needs an aware start")
+
+    def __str__(self) -> str:
+        return f"session of {self.student}"
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Tonight's question. A session takes one cell of the grid; S students, P professionals, T cells.
@@ -136,7 +155,8 @@ class Problem:
     `minimum_load` (P): a wish, met before all other wishes of professionals. `debt` (P): hundredths of a session by
     which a professional has done more (+) or less (-) than a fair share on the nights they were present.
     `minimum_is_hard` (P): the minimum load is a commitment: no plan without it. `pins` are commitments too, at most
-    one a student; the pinned meet nobody else and must have a candidate left that fits the pin.
+    one a student; the pinned meet nobody else and must have a candidate left that fits the pin. `standing`: sessions
+    that may be moved (at most one a student), only in a re-plan; `kept` are those that may not.
     `bookable` (T): cells that notice time and program hours allow. `busy` (P x T): free by word, taken in fact.
     `student_windows`, `professional_windows`: the exact minutes behind the matrices, for explanations only.
     """
@@ -160,6 +180,7 @@ class Problem:
     parts: tuple[QualityPart, ...] = ()
     kept: tuple[KeptSession, ...] = ()
     pins: tuple[Pin, ...] = ()
+    standing: tuple[Standing, ...] = ()
     minimum_is_hard: NDArray[np.bool_] = field(default_factory=lambda: _none().astype(bool))
     student_windows: tuple[tuple[Interval, ...], ...] | None = None
     professional_windows: tuple[tuple[Interval, ...], ...] | None = None
@@ -229,12 +250,17 @@ class Problem:
         for i, j in self.forbidden:
             if not (0 <= i < s and 0 <= j < p):
                 raise ProblemError(f"forbidden pair {(i, j)} does not exist")
-        hosts = [kept.professional for kept in self.kept] + [pin.professional for pin in self.pins]
+        named: list[Pin | Standing] = [*self.pins, *self.standing]
+        hosts = [kept.professional for kept in self.kept] + [one.professional for one in named]
         unknown = [name for name in hosts if name not in self._professional_index]
-        unknown += [pin.student for pin in self.pins if pin.student not in self._student_index]
+        unknown += [one.student for one in named if one.student not in self._student_index]
         if unknown:
-            raise ProblemError(f"a kept session or a pin names {unknown[0]}, who is not in the problem")
+            raise ProblemError(f"a published session or a pin names {unknown[0]}, who is not in the problem")
         self._no_repeats("pinned students", tuple(pin.student for pin in self.pins))
+        self._no_repeats("students of standing sessions", tuple(one.student for one in self.standing))
+        astray = [one for one in self.standing if self.grid.cell_of(one.start) is None]
+        if astray:
+            raise ProblemError(f"the {astray[0]} stands off the grid, at {astray[0].start.isoformat()}")
 
     # -- the definition that engine and checker share ---------------------------------------------------------
 
@@ -250,6 +276,21 @@ class Problem:
     def pinned(self) -> NDArray[np.bool_]:
         """S: students with a pin."""
         return np.isin(np.arange(len(self.students)), [self._student_index[pin.student] for pin in self.pins])
+
+    @cached_property
+    def stands(self) -> NDArray[np.bool_]:
+        """S: students whose session stands and may only be moved."""
+        return np.isin(np.arange(len(self.students)), [self._student_index[one.student] for one in self.standing])
+
+    @cached_property
+    def stand_at(self) -> NDArray[np.int64]:
+        """S x 2: professional and cell of the session that stands, -1 where there is none."""
+        places = np.full((len(self.students), 2), -1, dtype=np.int64)
+        for one in self.standing:
+            cell = self.grid.cell_of(one.start)
+            assert cell is not None
+            places[self._student_index[one.student]] = self._professional_index[one.professional], cell
+        return places
 
     @cached_property
     def student_open(self) -> NDArray[np.uint8]:

@@ -99,6 +99,9 @@ def _commitments_kept(problem: Problem, candidates: Any, use: Any) -> Any:
         starts = problem.grid.starts
         fits = [c[0] == i and c[1] == j and pin.start in (None, starts[c[2]]) for c in candidates]
         keep &= use[:, np.array(fits, dtype=bool)].sum(axis=1) == 1
+    for one in problem.standing:
+        own = [c[0] == problem.students.index(one.student) for c in candidates]
+        keep &= use[:, np.array(own, dtype=bool)].sum(axis=1) == 1
     return keep
 
 
@@ -108,17 +111,44 @@ def _values(problem: Problem, policy: Policy, candidates: Any, use: Any) -> tupl
     levels = np.maximum(tables.levels[chosen.i, chosen.j].astype(np.int64), 1)  # 0: another pro is pinned, never used
     certainty = np.minimum(problem.student_free[chosen.i, chosen.t], problem.professional_free[chosen.j, chosen.t])
     columns = [
-        *([("commitments", np.zeros(len(use), dtype=np.int64))] if problem.pins or _hard(problem) else []),
+        *([("commitments", np.zeros(len(use), dtype=np.int64))] if _committed(problem) else []),
         *_coverage(problem, candidates, use),
+        *([("moved", use @ _moves(problem, candidates))] if problem.standing else []),
         ("doubtful", use @ (certainty == Certainty.LOW_CONFIDENCE)),
         ("needed", use @ (certainty == Certainty.IF_NEEDED)),
-        *_loads(problem, candidates, use),
-        *_fit(policy, levels, use),
-        ("balance", _balance(problem, tables, candidates, use)),
+        *_wishes(
+            policy,
+            _loads(problem, candidates, use),
+            _fit(policy, levels, use),
+            _balance(problem, tables, candidates, use),
+        ),
         ("earliest", use @ chosen.t),
         ("lot", use @ tables.cost(tables.tiers[-1], chosen)),
     ]
     return [name for name, _ in columns], np.stack([value for _, value in columns], axis=1)
+
+
+def _wishes(policy: Policy, volunteers: Any, fit: Any, balance: Any) -> list[tuple[str, Any]]:
+    """Volunteers, fit and balance as the policy orders or weighs them."""
+    weight, load = policy.load_weight, [("balance", balance)]
+    if 0 < weight < 100:
+        stretch = 1_000_000 // max(1, policy.levels - 1) if policy.alpha == 0 else 1
+        judged = [("both", (100 - weight) * stretch * fit[0][1] + 100 * weight * balance)]
+        return [*volunteers, *judged] if policy.volunteers_first else [*judged, *volunteers]
+    if policy.volunteers_first:
+        return [*volunteers, *fit, *load] if not weight else [*volunteers, *load, *fit]
+    return [*fit, *volunteers, *load] if not weight else [*load, *fit, *volunteers]
+
+
+def _moves(problem: Problem, candidates: Any) -> Any:
+    """By candidate: 1 where it is another professional or start than the student's session that stands."""
+    told = {one.student: (one.professional, one.start) for one in problem.standing}
+    places = [(problem.students[i], (problem.professionals[j], problem.grid.starts[t])) for i, j, t in candidates]
+    return np.array([told.get(name, place) != place for name, place in places], dtype=np.int64)
+
+
+def _committed(problem: Problem) -> bool:
+    return bool(problem.pins or problem.standing or _hard(problem))
 
 
 def _hard(problem: Problem) -> bool:

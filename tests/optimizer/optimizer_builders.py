@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
+from optimizer import ContradictionError, solve
 from optimizer.domain import (
     NO_LIMIT,
     Interval,
@@ -17,6 +19,7 @@ from optimizer.domain import (
     Problem,
     Requirement,
     SlotGrid,
+    Standing,
     TagFit,
 )
 
@@ -73,7 +76,20 @@ def random_night(rng: np.random.Generator, *, commitments: bool = False) -> Prob
 
 def random_policy(rng: np.random.Generator) -> Policy:
     alpha: Any = rng.choice(np.array([0, 1, 2.5, "leximin"], dtype=object))
-    return Policy({"field": int(rng.integers(0, 4))}, levels=int(rng.integers(2, 7)), alpha=alpha, seed=7)
+    policy = Policy({"field": int(rng.integers(0, 4))}, levels=int(rng.integers(2, 7)), alpha=alpha, seed=7)
+    weight = int(rng.choice([0, 0, 30, 100])) if alpha != "leximin" else int(rng.choice([0, 100]))
+    return replace(policy, volunteers_first=bool(rng.random() < 0.7), load_weight=weight)
+
+
+def with_standing(rng: np.random.Generator, problem: Problem) -> Problem:
+    """The night as a re-plan: up to three students were told a session of another, random plan."""
+    kept = replace(problem, waiting_days=rng.integers(0, 9, len(problem.students)))
+    try:
+        told = solve(kept, Policy(seed=int(rng.integers(99)), alpha=0)).plan.sessions
+    except ContradictionError:
+        return problem
+    some = [one for one in told if rng.random() < 0.6][:3]
+    return replace(problem, standing=tuple(Standing(one.student, one.professional, one.start) for one in some))
 
 
 def _free(rng: np.random.Generator, people: int, cells: int, density: float) -> Any:

@@ -21,6 +21,8 @@ from optimizer.tables import FAIRNESS_SCALE, Chosen, Tables, alpha_costs
         {"alpha": -1},
         {"alpha": "maximin"},
         {"alpha": float("nan")},
+        {"load_weight": 101},
+        {"load_weight": 50, "alpha": "leximin"},
         {"quality_weights": {"field": -1}},
         {"quality_weights": {"field": 1.5}},
         {"quality_weights": (("field", 1), ("field", 2))},
