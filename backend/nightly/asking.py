@@ -59,13 +59,10 @@ class Desk:
         found, voice = suggest(self.prepared, student), self.voice
         shown = found[:most]
         entries = tuple(Entry(voice.name(one.professional), suggestion_sentences(one, voice)) for one in shown)
-        says = f"All times {self.zone}. " + (
-            f"{counted(len(found), 'professional')} could be considered; the best {len(shown)}:"
-            if len(found) > len(shown)
-            else f"{counted(len(found), 'professional')} could be considered."
-        )
+        says = f"{counted(len(found), 'eligible professional')} with common time, or nearly."
+        says += f" The best {len(shown)}:" if len(found) > len(shown) else ""
         data = shown if voice.staff else tuple(replace(one, displaces=()) for one in shown)
-        return Answer("suggest", f"Suggestions for {voice.name(student)}", (says,), "", entries, data)
+        return Answer("suggest", self._title(student), (says,), entries=entries, data=data)
 
     def explain(self, person: str) -> Answer:
         """Why a student is matched as they are or not at all; a professional's sessions and load."""
