@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer import ContradictionError, Plan, Policy, Prepared, Problem, prepare, solve, suggest
-from optimizer.domain import Interval, KeptSession, Pin, Requirement, SlotGrid, Stage, TagFit
+from optimizer.domain import Interval, KeptSession, Pin, Requirement, SlotGrid, Stage, Standing, TagFit
 from optimizer.explain.changes import ANY_TAG, MoreTags, MoreTime
 from optimizer.explain.decisions import SEED
 from optimizer.explain.left_out import Competition, LeftOutExplanation, explain_unmatched
@@ -47,6 +47,7 @@ def random_night(rng: np.random.Generator) -> Problem:
         if rng.random() < 0.2
     )
     pins = (Pin("s0", "p0", grid.starts[1] if rng.random() < 0.5 else None),) if rng.random() < 0.1 else ()
+    standing = (Standing("s2", "p1", grid.starts[2]),) if rng.random() < 0.1 else ()
     return Problem(
         *names,
         grid=grid,
@@ -66,6 +67,19 @@ def random_night(rng: np.random.Generator) -> Problem:
         parts=(TagFit("field", _tags(rng, s), _tags(rng, p)),),
         kept=kept,
         pins=pins,
+        standing=standing,
+    )
+
+
+def random_policy(rng: np.random.Generator, seed: int) -> Policy:
+    alpha = rng.choice(np.array([0, 1, 2.5, "leximin"], dtype=object))
+    weight = int(rng.choice([0, 100] if alpha == "leximin" else [0, 0, 40, 100]))
+    return Policy(
+        levels=int(rng.integers(2, 7)),
+        alpha=alpha,
+        seed=seed,
+        volunteers_first=bool(rng.random() < 0.7),
+        load_weight=weight,
     )
 
 
@@ -250,6 +264,7 @@ def check_competition(judge: Judge, i: int, told: Competition) -> Iterator[tuple
         problem,
         student_free=np.where(inside[:, None], problem.student_free, 0),
         pins=tuple(pin for pin in problem.pins if pin.student in told.rivals),
+        standing=(),
         minimum_is_hard=np.zeros(len(problem.professionals), dtype=bool),
     )
     plan = judge.solved(alone)
@@ -313,9 +328,8 @@ def cases(seeds: Iterable[int]) -> Iterator[tuple[int, str, bool]]:
     for seed in seeds:
         rng = np.random.default_rng(seed)
         problem = random_night(rng)
-        levels, alpha = int(rng.integers(2, 7)), rng.choice(np.array([0, 1, 2.5, "leximin"], dtype=object))
         try:
-            judge = Judge(prepare(problem, Policy(levels=levels, alpha=alpha, seed=seed)))
+            judge = Judge(prepare(problem, random_policy(rng, seed)))
         except ContradictionError:
             continue
         matched = [i for i, name in enumerate(problem.students) if name in judge.prepared.session_of]
