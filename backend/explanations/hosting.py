@@ -29,5 +29,5 @@ def hosting_sentences(told: Hosting, voice: Voice) -> tuple[str, ...]:
 
 
 def _session(one: Session, voice: Voice) -> str:
-    who = voice.name(one.student) if voice.staff else "a student"
+    who = voice.name(one.student) if one.student else "a student"
     return f"{voice.window(one.interval)} with {who}, fit {one.quality} of {voice.levels}."

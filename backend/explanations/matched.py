@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.explanations.rules import decided, worse
-from backend.explanations.suggesting import fit, load
+from backend.explanations.suggesting import DOUBT, fit, load
 from backend.explanations.voice import Voice
 from optimizer.domain import Session
 from optimizer.explain.decisions import NOT_SETTLED, SEED
@@ -11,10 +11,10 @@ from optimizer.explain.match import Alternative, MatchExplanation
 
 
 def meets(session: Session, voice: Voice) -> str:
-    """Ana meets Maria, Tue 24 Nov 18:00-18:30; together 3 hours in common."""
+    """Ana meets Maria, Tue 24 Nov 18:00-18:30; they have 3 hours in common."""
     return (
         f"{voice.name(session.student)} meets {voice.name(session.professional)}, {voice.window(session.interval)}; "
-        f"they have {voice.duration(session.shared_minutes)} in common."
+        f"they have {voice.duration(session.shared_minutes)} in common.{DOUBT[session.certainty]}"
     )
 
 

@@ -7,7 +7,7 @@ from backend.report.words import UNLIMITED, counted
 from optimizer import Effect, Suggestion
 from optimizer.domain import Certainty
 
-_DOUBT = {
+DOUBT = {
     None: "",
     Certainty.CERTAIN: "",
     Certainty.IF_NEEDED: " One side offered it only if needed.",
@@ -37,7 +37,7 @@ def effect(one: Suggestion, voice: Voice) -> str:
             f"No common time, but near: {voice.moment(one.student_start)} for the student and "
             f"{voice.moment(one.start)} for the professional, {counted(one.gap_minutes, 'minute')} apart."
         )
-    return f"{voice.moment(one.start)}: {_consequence(one, voice)}{_DOUBT[one.certainty]}"
+    return f"{voice.moment(one.start)}: {_consequence(one, voice)}{DOUBT[one.certainty]}"
 
 
 def _consequence(one: Suggestion, voice: Voice) -> str:

@@ -12,7 +12,6 @@ from optimizer.domain import Interval, zone_info
 
 NAMED = 6
 SHOWN_WINDOWS = 6
-ZONE_NEUTRAL = "UTC"
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class Voice:
     """
 
     names: Mapping[str, str]
-    zone: str = ZONE_NEUTRAL
+    zone: str = "UTC"
     audience: Audience = Audience.STAFF
     cell_minutes: int = 30
     levels: int = 20
@@ -39,10 +38,6 @@ class Voice:
     def listed(self, people: Iterable[str]) -> str:
         """Ana, Ben and Cleo; long lists are cut with a count."""
         return listed([self.name(one) for one in people], NAMED)
-
-    def students(self, people: Sequence[str]) -> str:
-        """Other students: by name for staff, counted for all others."""
-        return self.listed(people) if self.staff else counted(len(people), "other student")
 
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(zone_info(self.zone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -96,12 +96,17 @@ class Desk:
         prepared, j = self.prepared, self.prepared.professional_index[professional]
         told = Hosting(
             professional=professional,
-            sessions=tuple(one for one in prepared.plan.sessions if one.professional == professional),
-            kept=self._kept(professional),
+            sessions=self._told(one for one in prepared.plan.sessions if one.professional == professional),
+            kept=self._told(self._kept(professional)),
             load=int(prepared.loads[j]),
             room=int(prepared.room_left[j]),
         )
         return Answer("explain", self._title(professional), hosting_sentences(told, self.voice), data=told)
+
+    def _told(self, sessions: Iterable[Session]) -> tuple[Session, ...]:
+        """Sessions of a professional as this audience may see them: students do not hear of each other."""
+        hidden = self.audience is Audience.STUDENT
+        return tuple(replace(one, student="") if hidden else one for one in sessions)
 
     def _kept(self, professional: str) -> tuple[Session, ...]:
         coming = (booked.session for booked in self.night.state.active() if booked.interval.end > self.night.as_of)

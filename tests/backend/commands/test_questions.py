@@ -98,3 +98,11 @@ def test_other_students_are_named_to_staff_alone(audience, capsys) -> None:
         for extra in ((), ("--json",)):
             out = ask(capsys, command, "Ulla Berg", "--audience", audience, *extra)[1]
             assert not [name for name in names if name in out]
+
+
+def test_students_do_not_hear_whom_a_professional_meets(capsys) -> None:
+    for extra in ((), ("--json",)):
+        assert "Paul Stein" in ask(capsys, "explain", "Tom Becker", "--audience", "professional", *extra)[1]
+        out = ask(capsys, "explain", "Tom Becker", "--audience", "student", *extra)[1]
+        assert "Paul Stein" not in out
+        assert "Tom Becker" in out

@@ -8,7 +8,7 @@ import pytest
 
 from backend.explanations.rules import decided, worse
 from backend.explanations.voice import Voice, weekday_ranges
-from optimizer import Audience, Policy, solve
+from optimizer import Policy, solve
 from optimizer.domain import Interval, Problem, SlotGrid
 from optimizer.explain.decisions import NOT_SETTLED, SEED
 
@@ -53,9 +53,8 @@ def test_durations(minutes: int, said: str) -> None:
     assert NEW_YORK.duration(minutes) == said
 
 
-def test_strangers_keep_their_id_and_students_are_counted_for_students() -> None:
-    assert NEW_YORK.students(["s1", "s2"]) == "Ana and s2"
-    assert Voice({}, audience=Audience.STUDENT).students(["s1", "s2"]) == "2 other students"
+def test_strangers_keep_their_id() -> None:
+    assert NEW_YORK.listed(["s1", "s2"]) == "Ana and s2"
 
 
 @pytest.mark.parametrize("hard", [False, True])
