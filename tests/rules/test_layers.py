@@ -25,6 +25,12 @@ OWNERS = {
     "discord": ("bot/", "publish/discord_announcer.py"),
     "click": ("backend/commands/",),
     "jinja2": ("backend/report/",),
+    "django": ("backend/record/",),
+    "django_filters": ("backend/record/",),
+    "drf_spectacular": ("backend/record/",),
+    "rest_framework": ("backend/record/",),
+    "unfold": ("backend/record/",),
+    "whitenoise": ("backend/record/",),
     "pydantic": ("backend/settings.py", "backend/nightly/plain_record.py"),
 }
 IMPURE = {"os", "socket", "subprocess", "requests", "urllib", "http", "random", "tomllib", "logging"}

@@ -1,0 +1,21 @@
+"""The Django app of the record."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class RecordConfig(AppConfig):
+    """Keeps the database's own guards in place around each migration."""
+
+    name = "backend.record"
+    label = "record"
+    verbose_name = "Record"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from backend.record.guards import restore, set_aside
+
+        pre_migrate.connect(set_aside, sender=self, dispatch_uid="record-guards-aside")
+        post_migrate.connect(restore, sender=self, dispatch_uid="record-guards-back")

@@ -1,0 +1,7 @@
+"""What the type checker's Django plugin loads; nothing else does."""
+
+from pathlib import Path
+
+from backend.record.django_settings import configuration, database_of
+
+globals().update(configuration(database_of(Path("var"), None), "only for the type checker"))
