@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer import Problem
-from optimizer.domain import TagFit
+from optimizer.domain import Interval, Pin, Session, TagFit
 
 
 def opened(problem: Problem, j: int, t: int) -> Problem:
@@ -39,7 +41,7 @@ def joined(problem: Problem, like: int | None, t: int) -> Problem:
     busy = np.array(problem.busy)
     return replace(
         problem,
-        professionals=(*problem.professionals, "new"),
+        professionals=(*problem.professionals, f"new{j}"),
         professional_free=np.vstack([problem.professional_free, own]),
         capacity_horizon=np.append(problem.capacity_horizon, 1),
         capacity_week=np.append(problem.capacity_week, 1),
@@ -90,3 +92,13 @@ def tagged(problem: Problem, rule: str, j: int, tag: int) -> Problem:
         for one in problem.requirements
     )
     return replace(problem, requirements=tuple(changed))
+
+
+def held(problem: Problem, sessions: Iterable[Session]) -> Problem:
+    """The sessions stay where they are, nothing else is promised."""
+    return replace(problem, standing=(), pins=tuple(Pin(one.student, one.professional, one.start) for one in sessions))
+
+
+def cell_at(problem: Problem, t: int) -> Interval:
+    start = problem.grid.starts[t]
+    return Interval(start, start + timedelta(minutes=problem.grid.cell_minutes))

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import combinations, count
 
 import numpy as np
 
-from benchmarks.changed_nights import beyond, joined, opened, raised, tagged
+from benchmarks.changed_nights import beyond, cell_at, held, joined, opened, raised, tagged
 from benchmarks.explain_check import random_night
 from optimizer import ContradictionError, Plan, Policy, Prepared, Problem, prepare, solve
 from optimizer.explain.offers import LIMITS, OfferKind, Offers
+from optimizer.explain.packages import OWN, UNIT, Ask, best_package
+from optimizer.explain.resilience import host_losses, slot_losses
 
 Verdicts = Iterator[tuple[str, bool]]
 
@@ -151,6 +153,82 @@ def _taken_up(problem: Problem, kind: OfferKind, j: int | None, t: int) -> Probl
     return joined(problem, j, t)
 
 
+def check_losses(case: Case) -> Verdicts:
+    """Somebody drops out, every other session stays where it is; then the best of what is left."""
+    problem, sessions = case.problem, case.prepared.plan.sessions
+    hard = (problem.minimum_is_hard & (problem.minimum_load > 0)).any()
+    if hard or problem.pins:
+        return
+    losses = {one.professional: one for one in host_losses(case.prepared)}
+    yield "loss: whom", set(losses) == {one.professional for one in sessions}
+    for name, loss in losses.items():
+        free = np.array(problem.professional_free)
+        free[problem.professionals.index(name)] = 0
+        stay = [one for one in sessions if one.professional != name]
+        yield "loss: professional", case.gain(held(replace(problem, professional_free=free), stay)) == -loss.lost
+    slots = {one.session: one for one in slot_losses(case.prepared)}
+    for session in sessions:
+        free, t = np.array(problem.professional_free), problem.grid.cell_of(session.start)
+        free[problem.professionals.index(session.professional), t] = 0
+        stay = [one for one in sessions if one != session]
+        changed = held(replace(problem, professional_free=free), stay)
+        others = ~np.isin(problem.students, [one.student for one in sessions])
+        alone = replace(changed, student_free=np.where(others[:, None], 0, changed.student_free))
+        yield "loss: slot", (case.gain(alone) < 0) == (session in slots)
+        if session in slots:
+            yield "loss: filled", slots[session].filled == (case.gain(changed) == 0)
+
+
+def check_packages(case: Case) -> Verdicts:
+    problem = case.problem
+    if pinned_hosts(problem):
+        return
+    for kinds in (OWN, UNIT, frozenset({OfferKind.SLOT})):
+        package = best_package(case.prepared, int(case.rng.integers(0, 5)), kinds)
+        yield "package: adds", package.exact and case.gain(granted(problem, package.asks)) == package.adds
+    small = smaller(case)
+    asks = every_ask(small.problem)
+    tried = (some for k in range(3) for some in combinations(asks, k))
+    best = max(small.gain(granted(small.problem, some)) for some in tried)
+    yield "package: best of pairs", best_package(small.prepared, 2).adds == best
+
+
+def smaller(case: Case) -> Case:
+    """A night like this one with few cells that may be booked, so that every pair of asks can be tried."""
+    few = case.rng.permutation(case.problem.grid.cells)[:3]
+    bookable = case.problem.bookable & np.isin(np.arange(case.problem.grid.cells), few)
+    easy = replace(
+        case.problem, bookable=bookable, standing=(), minimum_is_hard=np.zeros_like(case.problem.minimum_is_hard)
+    )
+    return Case(prepare(easy, Policy(levels=2, alpha=0)), case.rng)
+
+
+def every_ask(problem: Problem) -> list[Ask]:
+    """Each new slot, and each review beyond the limits at an open or a new slot."""
+    found = []
+    for j, name in enumerate(problem.professionals):
+        new, old = cells_askable(problem, j), np.flatnonzero(problem.professional_open[j]).tolist()
+        found += [Ask(OfferKind.SLOT, name, cell_at(problem, t)) for t in new]
+        found += [Ask(OfferKind.REVIEW, name, cell_at(problem, t)) for t in (*new, *old)]
+    return found
+
+
+def granted(problem: Problem, asks: Sequence[Ask]) -> Problem:
+    """The night with all asks; a review at a slot nobody offers is nothing."""
+    for ask in sorted(asks, key=lambda one: one.kind is not OfferKind.SLOT):
+        t = problem.grid.cell_of(ask.window.start)
+        assert t is not None
+        if ask.kind is OfferKind.ANYONE:
+            problem = joined(problem, None, t)
+            continue
+        j = problem.professionals.index(ask.professional)
+        if ask.kind is OfferKind.SLOT:
+            problem = opened(problem, j, t)
+        elif problem.professional_open[j, t]:
+            problem = beyond(problem, j, t)
+    return problem
+
+
 KINDS: tuple[Callable[[Case], Verdicts], ...] = (
     check_slots,
     check_reviews,
@@ -158,6 +236,8 @@ KINDS: tuple[Callable[[Case], Verdicts], ...] = (
     check_anyone,
     check_tags,
     check_who,
+    check_packages,
+    check_losses,
 )
 
 

@@ -85,6 +85,17 @@ class Coverage:
             week_of_day=self.week_of_day,
         )
 
+    def with_host(self, can: Bools, slots: Bools) -> Coverage:
+        """One more professional, the last row: whom they may meet (S), when (T); limited by that alone."""
+        enough, grown = len(self.open), self.copy()
+        grown.can = np.column_stack([self.can, can])
+        grown.slots = np.vstack([self.slots, slots])
+        grown.day = np.vstack([self.day, np.full_like(self.day[:1], enough)])
+        grown.week = np.vstack([self.week, np.full_like(self.week[:1], enough)])
+        grown.horizon = np.append(self.horizon, enough)
+        grown.holder = np.vstack([self.holder, np.full_like(self.holder[:1], NOBODY)])
+        return grown
+
     # -- flows ---------------------------------------------------------------------------------------------------
 
     @property
@@ -103,9 +114,13 @@ class Coverage:
         """P x D: how many of the slots lie in each day."""
         return _grouped(slots.astype(np.int64), self.day_of_cell, self.day.shape[1])
 
+    def by_week(self, days: Ints) -> Ints:
+        """P x W: sums of a P x D table."""
+        return _grouped(days, self.week_of_day, self.week.shape[1])
+
     def _flows(self) -> tuple[Ints, Ints, Ints]:
         days = self.in_days(self.used)
-        weeks = _grouped(days, self.week_of_day, self.week.shape[1])
+        weeks = self.by_week(days)
         return days, weeks, weeks.sum(axis=1)
 
     def candidate_slots(self, students: Bools) -> Bools:
@@ -167,7 +182,7 @@ class Coverage:
     def _climb(self, marks: Marks, days: Ints, weeks: Ints, used: Bools) -> None:
         """From slots up to whatever has room, and down again to what is in use."""
         marks.days |= self.in_days(marks.slots & ~used) > 0
-        marks.weeks |= _grouped((marks.days & (days < self.day)).astype(np.int64), self.week_of_day, weeks.shape[1]) > 0
+        marks.weeks |= self.by_week((marks.days & (days < self.day)).astype(np.int64)) > 0
         marks.hosts |= (marks.weeks & (weeks < self.week)).any(axis=1)
         marks.weeks |= marks.hosts[:, None] & (weeks > 0)
         marks.days |= marks.weeks[:, self.week_of_day] & (days > 0)
@@ -182,7 +197,7 @@ class Coverage:
             before = marks.counts()
             marks.slots |= used & np.append(marks.students, False)[self.holder]  # the holder can give the slot up
             marks.days |= self.in_days(marks.slots & used) > 0
-            marks.weeks |= _grouped((marks.days & (days > 0)).astype(np.int64), self.week_of_day, weeks.shape[1]) > 0
+            marks.weeks |= self.by_week((marks.days & (days > 0)).astype(np.int64)) > 0
             marks.hosts |= (marks.weeks & (weeks > 0)).any(axis=1)
             marks.weeks |= marks.hosts[:, None] & (weeks < self.week)
             marks.days |= marks.weeks[:, self.week_of_day] & (days < self.day)
@@ -233,7 +248,7 @@ class Coverage:
         """Students whose leaving alone opens one of the slots: the holder, or all of the lowest limit that is full."""
         used, (full_days, full_weeks, full) = self.used, self._full()
         days = self.in_days(slots & ~used) > 0
-        higher = _grouped((days & ~full_days).astype(np.int64), self.week_of_day, full_weeks.shape[1]) > 0
+        higher = self.by_week((days & ~full_days).astype(np.int64)) > 0
         way = days & full_days | (higher & full_weeks)[:, self.week_of_day]
         way |= ((higher & ~full_weeks).any(axis=1) & full)[:, None]
         found = np.zeros(len(self.open), dtype=bool)

@@ -16,7 +16,7 @@ most senior rank that reaches the offer; if one student of that rank does, it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -75,11 +75,14 @@ class Offer:
 
 
 class Offers:
-    """All single offers for one plan; `listed` names the best of a kind."""
+    """All single offers for one plan; `listed` names the best of a kind.
 
-    def __init__(self, prepared: Prepared) -> None:
+    `coverage`: instead of the plan's, one with more in it already; P then counts its professionals.
+    """
+
+    def __init__(self, prepared: Prepared, coverage: Coverage | None = None) -> None:
         self.prepared = prepared
-        self.coverage = Coverage.of(prepared.tables, prepared.chosen)
+        self.coverage = coverage or Coverage.of(prepared.tables, prepared.chosen)
         self.want, self.room = self.coverage.wants(), self.coverage.rooms()
 
     @cached_property
@@ -92,7 +95,9 @@ class Offers:
         """P x T: bookable cells that professionals do not offer and in which nothing is booked."""
         problem = self.prepared.problem
         always = replace(problem, professional_free=np.full_like(problem.professional_free, 3))
-        return np.asarray((always.professional_open > 0) & (problem.professional_free == 0))
+        askable = np.zeros(self.coverage.slots.shape, dtype=bool)
+        askable[: len(always.professionals)] = (always.professional_open > 0) & (problem.professional_free == 0)
+        return askable & ~self.coverage.slots
 
     @cached_property
     def wanted(self) -> Bools:
@@ -176,16 +181,22 @@ class Offers:
         found[self.room.days] = 0
         return found
 
+    @cached_property
+    def anyone_rank(self) -> Ints:
+        """T: the highest rank that somebody new at the cell would help."""
+        able = self.coverage.open & self._for_all[:, None]
+        return np.asarray(np.where(able, self.reach_rank[:, None], 0).max(axis=0, initial=0))
+
     # -- lists ----------------------------------------------------------------------------------------------------
 
     def listed(self, kind: OfferKind, most: int) -> tuple[Offer, ...]:
         """The best offers of a kind: most sessions first, then the most senior student, then the earliest."""
-        makers = {
+        makers: dict[OfferKind, Callable[[], Iterable[Offer]]] = {
             OfferKind.SLOT: lambda: self._by_host(kind, self.slots),
             OfferKind.REVIEW: lambda: self._by_host(kind, self.reviews),
             OfferKind.SLOT_AND_REVIEW: lambda: self._by_host(kind, self.slots_and_reviews),
             OfferKind.ANYONE: self._for_anyone,
-            OfferKind.TAG: self._tags,
+            OfferKind.TAG: lambda: self._tags(most),
         }
         ranked = sorted(makers[kind](), key=_order)[:most]
         return tuple(self._told(one) for one in ranked)
@@ -200,9 +211,7 @@ class Offers:
 
     def _for_anyone(self) -> Iterator[Offer]:
         """One offer for each rank that could be helped, by the cells for which it is the highest."""
-        ranks = np.where(self.coverage.open & self._for_all[:, None], self.reach_rank[:, None], 0).max(
-            axis=0, initial=0
-        )
+        ranks = self.anyone_rank
         for best in np.unique(ranks[self.anyone]).tolist():
             windows = spans(self.prepared.problem.grid, self.anyone & (ranks == best))
             yield Offer(OfferKind.ANYONE, 1, windows=windows, rank=best)
@@ -250,23 +259,37 @@ class Offers:
         getattr(changed, limit)[j] = getattr(self._raised[limit], limit)[j]
         return changed.fill()
 
-    def _tags(self) -> Iterator[Offer]:
+    def _tags(self, most: int) -> list[Offer]:
+        """Options that add sessions, the best `most` among them, those that could add most tried first.
+
+        In a plan with an option, sessions of pairs that it lets meet are the only ones more than before, so they are no
+        more than the professional can take and than there are such students with a common slot.
+        """
+        found: list[Offer] = []
+        for bound, j, rule, tag, pairs in sorted(self._tag_bounds(), key=lambda one: -one[0]):
+            if len(found) >= most and sorted(one.adds for one in found)[-most] > bound:
+                break
+            changed = self.coverage.copy()
+            changed.can[:, j] |= pairs
+            adds = changed.fill()
+            if adds:
+                name = self.prepared.problem.professionals[j]
+                found.append(Offer(OfferKind.TAG, adds, name, requirement=rule.name, tag=tag))
+        return found
+
+    def _tag_bounds(self) -> Iterator[tuple[int, int, Requirement, int, Bools]]:
+        """The most sessions an option of a professional could add, where it could add any; whom it lets meet (S)."""
+        coverage, into = self.coverage, self.room.slots
+        limit = np.minimum(coverage.horizon, coverage.slots.sum(axis=1))
         for rule in self.prepared.problem.requirements:
             asked = int(np.bitwise_or.reduce(rule.student_tags, initial=np.uint64(0)))
             for tag in (bit for bit in range(64) if asked >> bit & 1):
-                yield from self._tag(rule, tag)
-
-    def _tag(self, rule: Requirement, tag: int) -> Iterator[Offer]:
-        """Professionals for whom the option adds sessions."""
-        newly = self.newly(rule, tag)
-        for j in np.flatnonzero(newly[self.want.students].any(axis=0)).tolist():
-            if not (self.coverage.open[newly[:, j]] & self.room.slots[j]).any():
-                continue
-            changed = self.coverage.copy()
-            changed.can[:, j] |= newly[:, j]
-            adds = changed.fill()
-            if adds:
-                yield Offer(OfferKind.TAG, adds, self.prepared.problem.professionals[j], requirement=rule.name, tag=tag)
+                newly = self.newly(rule, tag)
+                for j in np.flatnonzero(newly[self.want.students].any(axis=0)).tolist():
+                    open_cells = coverage.open[newly[:, j]]
+                    meeting = int((open_cells & coverage.slots[j]).any(axis=1).sum())
+                    if (open_cells & into[j]).any():
+                        yield min(meeting, int(limit[j])), j, rule, tag, newly[:, j]
 
     def newly(self, rule: Requirement, tag: int) -> Bools:
         """S x P: pairs that only the option `tag` of the professional keeps apart."""
