@@ -45,7 +45,8 @@ class Tier:
 
     `unmatched` (S); `by_level` (Q + 1, index 0 unused); `by_certainty` (4, index 0 unused); `by_cell` (T);
     `load` (units, aligned with `Tables.unit_professional`), non-decreasing within one professional. `moved` (S x 2):
-    professional and cell where a student's session stands, -1 for none; every other candidate of theirs costs 1.
+    professional and cell where a student's session stands, -1 for none; every other candidate of theirs costs
+    `moved_cost`.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Tier:
     lot: Lot | None = None
     load: Ints | None = None
     moved: Ints | None = None
+    moved_cost: int = 1
 
     @property
     def judges_candidates(self) -> bool:
@@ -143,7 +145,8 @@ class Tables:
             total += tier.by_cell[chosen.t]
         if tier.moved is not None:
             place = tier.moved[chosen.i]
-            total += (place[:, 0] >= 0) & ((place[:, 0] != chosen.j) | (place[:, 1] != chosen.t))
+            elsewhere = (place[:, 0] >= 0) & ((place[:, 0] != chosen.j) | (place[:, 1] != chosen.t))
+            total += tier.moved_cost * elsewhere
         if tier.lot is not None:
             total += tier.lot.cost(chosen)
         return total

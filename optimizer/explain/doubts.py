@@ -46,7 +46,7 @@ class Doubt:
 @dataclass(frozen=True)
 class Doubts:
     """`ask`: doubts whose answer would change a match, the weightiest first. `people`: how many have doubtful times;
-    `untried`: how many of them were not settled (none of those could cost more sessions than any that was)."""
+    `untried`: how many of them were not settled."""
 
     ask: tuple[Doubt, ...]
     people: int
@@ -56,8 +56,8 @@ class Doubts:
 def doubts(prepared: Prepared, tried: int = TRIED) -> Doubts:
     """The questions that would change a match; the first is the one to ask if only one can be asked.
 
-    Sessions lost are exact for everybody by the coverage network; for the `tried` weightiest people both nights are
-    solved in full.
+    For the `tried` weightiest people both nights are solved in full. Whose these are is read off the coverage network:
+    exact in the sessions a no would cost, unless pins or binding minimum loads rest on doubtful times.
     """
     people = _doubtful(prepared.problem)
     order = sorted(people, key=lambda one: (-_at_stake(prepared, *one), one))

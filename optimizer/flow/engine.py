@@ -88,6 +88,13 @@ class FlowEngine:
         self._settle(self._tables.tiers[0])
         return self._network.matches()
 
+    def any_best(self) -> Chosen:
+        """All tiers, one of the plans that are best in them; for tables without a tie-break."""
+        self._begin()
+        for tier in self._tables.tiers:
+            self._settle(tier)
+        return self._network.matches()
+
     def _begin(self) -> None:
         if self._candidates.alive > DENSE:
             self._network.add_columns(*self._candidates.start(START_PER_SLOT, START_PER_STUDENT))
