@@ -48,6 +48,8 @@ def joined(problem: Problem, like: int | None, t: int) -> Problem:
         capacity_day=np.append(problem.capacity_day, 1),
         minimum_load=np.append(problem.minimum_load, 0),
         minimum_is_hard=np.append(problem.minimum_is_hard, False),
+        session_cells=np.append(problem.session_cells, 1),
+        buffer_cells=np.append(problem.buffer_cells, 0),
         debt=np.append(problem.debt, 0),
         busy=np.vstack([busy, np.zeros_like(busy[:1])]),
         requirements=rules,

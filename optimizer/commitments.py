@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.domain.policy import Policy
-from optimizer.domain.problem import Pin, Problem, Standing
+from optimizer.domain.problem import Problem
+from optimizer.domain.promises import Pin, Standing
 from optimizer.flow.engine import FlowEngine
 from optimizer.tables import COMMITMENTS, Tables
 

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.domain.grid import SlotGrid
-from optimizer.domain.problem import NO_LIMIT, Problem, ProblemError, Requirement, TagFit
+from optimizer.domain.pairs import Requirement, TagFit
+from optimizer.domain.problem import NO_LIMIT, Problem
+from optimizer.domain.promises import ProblemError
 from optimizer.domain.time import Certainty, Interval, Window, merge
 
 if TYPE_CHECKING:

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from optimizer.archive import Arrays, pack, unpack
 from optimizer.domain.grid import SlotGrid
-from optimizer.domain.problem import KeptSession, PairPoints, Pin, Problem, QualityPart, Requirement, Standing, TagFit
+from optimizer.domain.pairs import PairPoints, QualityPart, Requirement, TagFit
+from optimizer.domain.problem import Problem
+from optimizer.domain.promises import KeptSession, Pin, Standing
 from optimizer.domain.time import Interval
 
-KIND, VERSION = "problem", 1
+KIND, VERSION = "problem", 2
 VECTORS = (
     "capacity_horizon",
     "capacity_week",
@@ -29,6 +31,9 @@ VECTORS = (
     "minimum_is_hard",
     "debt",
     "bookable",
+    "session_cells",
+    "buffer_cells",
+    "demand",
 )
 Windows = tuple[tuple[Interval, ...], ...]
 
@@ -57,7 +62,8 @@ def problem_to_bytes(problem: Problem) -> bytes:
         "requirements": [rule.name for rule in problem.requirements],
         "parts": [_part_about(part) for part in problem.parts],
         "forbidden": sorted(problem.forbidden),
-        "kept": [[kept.professional, *_ends(kept.interval)] for kept in problem.kept],
+        "kept": [[kept.professional, *_ends(kept.interval), kept.student] for kept in problem.kept],
+        "repeats_allowed": problem.repeats_allowed,
         "pins": [
             [pin.student, pin.professional, None if pin.start is None else _seconds(pin.start)] for pin in problem.pins
         ],
@@ -82,7 +88,8 @@ def problem_from_bytes(content: bytes) -> Problem:
         requirements=tuple(Requirement(name, *_tags(arrays, k)) for k, name in enumerate(about["requirements"])),
         parts=tuple(_part(part, arrays, required + k) for k, part in enumerate(about["parts"])),
         forbidden=frozenset((i, j) for i, j in about["forbidden"]),
-        kept=tuple(KeptSession(name, _interval(start, end)) for name, start, end in about["kept"]),
+        kept=tuple(KeptSession(name, _interval(start, end), student) for name, start, end, student in about["kept"]),
+        repeats_allowed=about["repeats_allowed"],
         pins=tuple(Pin(i, j, None if start is None else _instant(start)) for i, j, start in about["pins"]),
         standing=tuple(Standing(i, j, _instant(start)) for i, j, start in about.get("standing", ())),
         student_windows=_windows(about["student_windows"]),

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.domain.pairs import SHARED_TIME
 from optimizer.domain.policy import Policy, PolicyError
-from optimizer.domain.problem import SHARED_TIME, Problem
+from optimizer.domain.problem import Problem
 
 BLOCK_PAIRS = 1 << 21
 """Pairs looked at in one go: bounds the memory of the temporary tables."""

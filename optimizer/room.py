@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.domain.problem import Problem
+from optimizer.domain.starts import packed
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,8 @@ class Room:
 
     `horizon` (P), `week` (P x W), `day` (P x D) in sessions, never negative. `day_of_cell` (T) and `week_of_cell`
     (T) index days and weeks, `week_of_day` (D) weeks; `days` (D) and `weeks` (W) are their ordinals.
-    `slots` (P x T): the professional is open in the cell and no capacity above it is used up.
+    `slots` (P x T): a session with the professional can start in the cell and no capacity above it is used up.
+    `reach` (P): cells from one start to the next; `conflicting` (P): it matters.
     """
 
     horizon: NDArray[np.int64]
@@ -30,6 +32,8 @@ class Room:
     week_of_cell: NDArray[np.int64]
     week_of_day: NDArray[np.int64]
     slots: NDArray[np.bool_]
+    reach: NDArray[np.int64]
+    conflicting: NDArray[np.bool_]
 
     @classmethod
     def of(cls, problem: Problem) -> Room:
@@ -38,15 +42,25 @@ class Room:
         horizon = np.maximum(problem.capacity_horizon - problem.kept_load, 0)
         week = _left(problem, "week", problem.capacity_week, weeks)
         day = _left(problem, "day", problem.capacity_day, days)
-        slots = problem.professional_open > 0
+        slots = problem.professional_starts > 0
         slots &= (day > 0)[:, day_of_cell] & (week > 0)[:, week_of_cell] & (horizon > 0)[:, None]
         week_of_day = week_of_cell[first_cells]
-        return cls(horizon, week, day, days, weeks, day_of_cell, week_of_cell, week_of_day, slots)
+        cells = (day_of_cell, week_of_cell, week_of_day)
+        return cls(horizon, week, day, days, weeks, *cells, slots, problem.reach, problem.conflicting)
+
+    def part(self, professionals: NDArray[np.bool_]) -> Room:
+        """The room of these professionals (a mask)."""
+        per_host = ("horizon", "week", "day", "slots", "reach", "conflicting")
+        return replace(self, **{name: getattr(self, name)[professionals] for name in per_host})
 
     @cached_property
     def slots_of_day(self) -> NDArray[np.int64]:
-        """P x D: open slots of each professional and day."""
-        return _sums(self.slots.astype(np.int64), self.day_of_cell, len(self.days))
+        """P x D: the most sessions the slots of each day can take, whatever the capacities."""
+        most = _sums(self.slots.astype(np.int64), self.day_of_cell, len(self.days))
+        rows = np.flatnonzero(self.conflicting)
+        for d in range(len(self.days)):
+            most[rows, d] = packed(self.slots[np.ix_(rows, self.day_of_cell == d)], self.reach[rows])
+        return most
 
     @cached_property
     def most_of_week(self) -> NDArray[np.int64]:

@@ -91,12 +91,15 @@ class Shortages:
 
     def _slots_of(self, students: Ints) -> NDArray[np.bool_]:
         """Slots that are a candidate of one of the students."""
-        open_cells = self._tables.problem.student_candidate_cells
+        problem = self._tables.problem
         usable = np.zeros(len(self._slot_j), dtype=bool)
         step = max(1, (1 << 22) // max(1, len(self._slot_j)))
         for low in range(0, len(students), step):
             some = students[low : low + step, None]
-            usable |= ((self._tables.levels[some, self._slot_j] > 0) & (open_cells[some, self._slot_t] > 0)).any(axis=0)
+            for cells in problem.lengths:
+                fits = problem.session_cells[self._slot_j] == cells
+                free = problem.student_starts(cells)[some, self._slot_t] > 0
+                usable |= (fits & free & (self._tables.levels[some, self._slot_j] > 0)).any(axis=0)
         return usable
 
     def _places(self, usable: NDArray[np.bool_]) -> Ints:

@@ -52,7 +52,7 @@ def solve(problem: Problem, policy: Policy | None = None, *, progress: Listener 
 def sessions(tables: Tables, chosen: Chosen) -> tuple[Session, ...]:
     """The chosen candidates as sessions, sorted by start, professional and student."""
     problem, minutes = tables.problem, tables.problem.grid.cell_minutes
-    levels = tables.levels[chosen.i, chosen.j].tolist()
+    levels, cells = tables.levels[chosen.i, chosen.j].tolist(), problem.session_cells[chosen.j].tolist()
     certain = tables.certainty(chosen).tolist()
     parts = tables.quality.parts(chosen.i, chosen.j)
     shared = (minutes * tables.quality.shared_cells(chosen.i, chosen.j)).tolist()
@@ -61,7 +61,7 @@ def sessions(tables: Tables, chosen: Chosen) -> tuple[Session, ...]:
             student=problem.students[i],
             professional=problem.professionals[j],
             start=problem.grid.starts[t],
-            minutes=minutes,
+            minutes=minutes * cells[n],
             certainty=Certainty(certain[n]),
             quality=levels[n],
             parts=parts[n],

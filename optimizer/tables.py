@@ -1,15 +1,17 @@
 """The integer tables that say what "better" means: one per tier, smaller sums are better, earlier tiers first.
 
 This is the definition the engine and the checker share. A tier's value is
-`base` + the `unmatched` cost of every student left out + the costs of all chosen candidates + the costs of all load
-units in use, where the n-th session of a professional (kept sessions counted) uses that professional's unit n.
+`base` + the `unmatched` cost of every student with fewer than `session_number` sessions + the costs of all chosen
+candidates + the costs of all load units in use, where the n-th session of a professional (kept sessions counted) uses
+that professional's unit n.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +22,7 @@ from optimizer.domain.problem import Problem
 from optimizer.domain.time import Certainty
 from optimizer.quality import Quality
 from optimizer.room import Room
+from optimizer.selection import only
 
 FAIRNESS_SCALE = 1_000_000
 """Cost of the worst level under alpha-fairness; the best level costs 0."""
@@ -27,8 +30,11 @@ BALANCE_SCALE = 10_000
 """Cost units for one review squared per review of capacity."""
 TIE_BREAK_BITS = 30
 COMMITMENTS = "commitments"
+GONE = 1 << 40
+"""Stands for a professional who is not in the part: a session there is another one's than any candidate's."""
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Chosen(NamedTuple):
@@ -43,15 +49,16 @@ class Chosen(NamedTuple):
 class Tier:
     """One tier. Absent tables cost nothing. All costs but those of `load` are >= 0.
 
-    `unmatched` (S); `by_level` (Q + 1, index 0 unused); `by_certainty` (4, index 0 unused); `by_cell` (T);
-    `load` (units, aligned with `Tables.unit_professional`), non-decreasing within one professional. `moved` (S x 2):
-    professional and cell where a student's session stands, -1 for none; every other candidate of theirs costs
-    `moved_cost`.
+    `unmatched` (S), charged to students with fewer than `session_number` sessions; `by_level` (Q + 1, index 0 unused);
+    `by_certainty` (4, index 0 unused); `by_cell` (T); `load` (units, aligned with `Tables.unit_professional`),
+    non-decreasing within one professional. `moved` (S x 2): professional and cell where a student's session stands, -1
+    for none; every other candidate of theirs costs `moved_cost`.
     """
 
     name: str
     base: int = 0
     unmatched: Ints | None = None
+    session_number: int = 1
     by_level: Ints | None = None
     by_certainty: Ints | None = None
     by_cell: Ints | None = None
@@ -76,6 +83,10 @@ class Lot:
     cells: NDArray[np.uint64]
     bits: int = TIE_BREAK_BITS
 
+    def part(self, students: Bools, professionals: Bools) -> Lot:
+        """The lot of these people (masks)."""
+        return replace(self, students=self.students[students], professionals=self.professionals[professionals])
+
     def cost(self, chosen: Chosen) -> Ints:
         mixed = self.students[chosen.i] ^ self.professionals[chosen.j] ^ self.cells[chosen.t]
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)  # splitmix64's finaliser
@@ -95,20 +106,17 @@ class Tables:
     policy: Policy
     room: Room
     quality: Quality
+    levels: NDArray[np.uint8]
     unit_professional: Ints
     unit_number: Ints
     tiers: tuple[Tier, ...]
     draw: int = 0
-    levels: NDArray[np.uint8] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "levels", self.quality.levels)
 
     @classmethod
     def of(cls, problem: Problem, policy: Policy, draw: int = 0) -> Tables:
         """The tables, with the tie-break's `draw`-th key."""
         room = Room.of(problem)
-        units = np.minimum(room.most, len(problem.students))
+        units = np.minimum(room.most, int(problem.demand.sum()))
         owner = np.repeat(np.arange(len(units)), units)
         number = np.arange(len(owner)) - np.repeat(np.cumsum(units) - units, units) + 1
         number += problem.kept_load[owner]
@@ -121,7 +129,8 @@ class Tables:
             Tier("earliest", by_cell=np.arange(problem.grid.cells)),
             Tier("drawn by lot", lot=_lot(problem, policy.seed, draw)),
         )
-        return cls(problem, policy, room, Quality(problem, policy), owner, number, tiers, draw)
+        quality = Quality(problem, policy)
+        return cls(problem, policy, room, quality, quality.levels, owner, number, tiers, draw)
 
     def redrawn(self) -> Tables:
         """The same tables with the next key of the tie-break."""
@@ -129,10 +138,33 @@ class Tables:
         tiers = (*self.tiers[:-1], replace(self.tiers[-1], lot=lot))
         return replace(self, tiers=tiers, draw=self.draw + 1)
 
+    def part(self, students: Bools, professionals: Bools) -> Tables:
+        """The tables of these people alone (masks): with `base` left to the whole, values of parts add up."""
+        units = professionals[self.unit_professional]
+        number = np.cumsum(professionals) - 1
+        few = only(self.problem, students, professionals)
+
+        def sliced(tier: Tier) -> Tier:
+            unmatched = None if tier.unmatched is None else tier.unmatched[students]
+            load = None if tier.load is None else tier.load[units]
+            moved = None if tier.moved is None else _renumbered(tier.moved[students], professionals, number)
+            lot = None if tier.lot is None else tier.lot.part(students, professionals)
+            return replace(tier, base=0, unmatched=unmatched, load=load, moved=moved, lot=lot)
+
+        return replace(
+            self,
+            problem=few,
+            room=self.room.part(professionals),
+            quality=Quality(few, self.policy),
+            levels=self.levels[np.ix_(students, professionals)],
+            unit_professional=number[self.unit_professional[units]],
+            unit_number=self.unit_number[units],
+            tiers=tuple(sliced(tier) for tier in self.tiers),
+        )
+
     def certainty(self, chosen: Chosen) -> Ints:
-        """The lower certainty of the two sides."""
-        student = self.problem.student_open[chosen.i, chosen.t]
-        return np.minimum(student, self.problem.professional_open[chosen.j, chosen.t]).astype(np.int64)
+        """The lowest certainty of any cell on the two sides."""
+        return self.problem.start_certainty(chosen.i, chosen.j, chosen.t)
 
     def cost(self, tier: Tier, chosen: Chosen) -> Ints:
         """What each candidate costs in the tier."""
@@ -155,13 +187,20 @@ class Tables:
         """The tier's value of a plan with these sessions."""
         total = tier.base + int(self.cost(tier, chosen).sum())
         if tier.unmatched is not None:
-            left_out = np.ones(len(self.problem.students), dtype=bool)
-            left_out[chosen.i] = False
-            total += int(tier.unmatched[left_out].sum())
+            sessions = np.bincount(chosen.i, minlength=len(self.problem.students))
+            total += int(tier.unmatched[sessions < tier.session_number].sum())
         if tier.load is not None:
             loads = np.bincount(chosen.j, minlength=len(self.problem.professionals)) + self.problem.kept_load
             total += int(tier.load[self.unit_number <= loads[self.unit_professional]].sum())
         return total
+
+
+def _renumbered(moved: Ints, professionals: Bools, number: Ints) -> Ints:
+    """`Tier.moved` with the numbers that the professionals have among the few."""
+    places = moved.copy()
+    known = (moved[:, 0] >= 0) & professionals[np.maximum(moved[:, 0], 0)]
+    places[:, 0] = np.where(known, number[np.maximum(moved[:, 0], 0)], np.where(moved[:, 0] >= 0, GONE, -1))
+    return places
 
 
 def commitments(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, ...]:
@@ -178,22 +217,27 @@ def commitments(problem: Problem, owner: Ints, number: Ints) -> tuple[Tier, ...]
 def _coverage(problem: Problem) -> tuple[Tier, ...]:
     """In the flow case one tier: weights 1..K by (class, wait), equal for equals.
 
-    They are strictly positive, so most students come first (a matroid). Hard minimum loads break that; then the
-    number left out is a tier of its own, followed by the number of each class and by the days the rest has waited.
+    They are strictly positive, so most students come first (a matroid). Hard minimum loads, starts that shut each
+    other out and several sessions each break that; then for the first, the second and each further session the number
+    of students without it is a tier of its own, followed by the number of each class and by the days they have waited.
     """
-    if (problem.minimum_is_hard & (problem.minimum_load > 0)).any():
-        classes = np.unique(problem.seniority_class)[::-1].tolist()
-        return (
-            Tier("students left out", unmatched=np.ones(len(problem.students), dtype=np.int64)),
-            *(
-                Tier(f"left out of class {one}", unmatched=(problem.seniority_class == one).astype(np.int64))
-                for one in classes
-            ),
-            Tier("days waited by those left out", unmatched=problem.waiting_days),
-        )
+    binding = (problem.minimum_is_hard & (problem.minimum_load > 0)).any()
+    if binding or not problem.flow_case:
+        most = int(problem.demand.max(initial=1))
+        return tuple(tier for number in range(1, most + 1) for tier in _without(problem, number))
     keys = np.stack([problem.seniority_class, problem.waiting_days], axis=1)
     _, rank = np.unique(keys, axis=0, return_inverse=True)
     return (Tier("coverage and seniority", unmatched=rank.reshape(-1).astype(np.int64) + 1),)
+
+
+def _without(problem: Problem, number: int) -> Iterator[Tier]:
+    """Students who ask for an n-th session and have none: how many, how many of each class, their days waited."""
+    asks = (problem.demand >= number).astype(np.int64)
+    said = "left out" if number == 1 else f"without session {number}"
+    yield Tier(f"students {said}", unmatched=asks, session_number=number)
+    for one in np.unique(problem.seniority_class[asks > 0])[::-1].tolist():
+        yield Tier(f"{said} of class {one}", unmatched=asks * (problem.seniority_class == one), session_number=number)
+    yield Tier(f"days waited by those {said}", unmatched=asks * problem.waiting_days, session_number=number)
 
 
 def _moves(problem: Problem) -> tuple[Tier, ...]:

@@ -9,6 +9,7 @@ prove the plan optimal; none pass with a worse plan.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class Proof:
         self._week_ids, week_of_cell = np.unique(grid.week, return_inverse=True)
         self._week_of_day = np.searchsorted(self._week_ids, self._day_ids - (self._day_ids - 1) % 7)
         self._day_room, self._week_room = _room(problem, self._day_ids, self._week_ids)
-        usable = problem.professional_open > 0
+        usable = problem.professional_starts > 0
         usable &= (self._day_room > 0)[:, self._day_of_cell] & (self._week_room > 0)[:, week_of_cell]
         self._usable = usable & (problem.capacity_horizon > problem.kept_load)[:, None]
 
@@ -141,8 +142,9 @@ class Proof:
         problem = self._problem
         taken = np.full(len(problem.students), -1, dtype=np.int64)
         taken[self._chosen.i] = self._chosen.j * problem.grid.cells + self._chosen.t
-        for t in range(problem.grid.cells):
-            hosts, students = np.flatnonzero(self._usable[:, t]), np.flatnonzero(problem.student_candidate_cells[:, t])
+        for t, cells in product(range(problem.grid.cells), problem.lengths):
+            hosts = np.flatnonzero(self._usable[:, t] & (problem.session_cells == cells))
+            students = np.flatnonzero(problem.student_starts(cells)[:, t])
             if not len(hosts):
                 continue
             step = max(1, BLOCK // len(hosts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -24,40 +25,51 @@ def known_people(problem: Problem, plan: Plan) -> Iterator[str]:
             yield f"{session.professional} is not a professional of this problem"
 
 
-def everyone_once(problem: Problem, plan: Plan) -> Iterator[str]:
-    """A student has one session or is listed as unmatched, never both, never neither."""
-    times = Counter(_students_named(plan))
-    for name in problem.students:
-        if times[name] != 1:
-            yield f"{name} appears {times[name]} times instead of once"
+def everyone_counted(problem: Problem, plan: Plan) -> Iterator[str]:
+    """A student has as many sessions as they ask for at most, or is listed as unmatched once, and never both."""
+    met, left_out = Counter(one.student for one in plan.sessions), Counter(one.student for one in plan.unmatched)
+    for name, demand in zip(problem.students, problem.demand.tolist(), strict=True):
+        if met[name] > demand:
+            yield f"{name} has {met[name]} sessions and asks for {demand}"
+        if (met[name] > 0) + left_out[name] != 1:
+            yield f"{name} has {met[name]} sessions and is unmatched {left_out[name]} times"
 
 
 def on_the_grid(problem: Problem, plan: Plan) -> Iterator[str]:
-    """A session starts with a cell and lasts as long as one."""
+    """A session starts with a cell, ends within the horizon, and lasts as long as the professional's sessions do."""
+    place = _indices(problem)[1]
     for session in plan.sessions:
-        if problem.grid.cell_of(session.start) is None:
+        t, cells = problem.grid.cell_of(session.start), int(problem.session_cells[place[session.professional]])
+        if t is None or t + cells > problem.grid.cells:
             yield f"{session.student} starts off the grid at {session.start.isoformat()}"
-        if session.minutes != problem.grid.cell_minutes:
-            yield f"{session.student} meets for {session.minutes} minutes, not {problem.grid.cell_minutes}"
+        if session.minutes != cells * problem.grid.cell_minutes:
+            yield f"{session.student} meets for {session.minutes} minutes, not {cells * problem.grid.cell_minutes}"
 
 
 def both_free(problem: Problem, plan: Plan) -> Iterator[str]:
-    """Both are free, the cell may be booked, the professional is neither busy nor in a kept session."""
+    """Both are free, the cells may be booked, neither is busy or in a kept session (the professional's with buffer)."""
     students, professionals = _indices(problem)
-    kept = [(one.professional, one.interval) for one in problem.kept]
     assert problem.busy is not None
     for session in plan.sessions:
-        t, i, j = problem.grid.cell_of(session.start), students[session.student], professionals[session.professional]
-        if t is None:
-            continue
-        if not problem.student_free[i, t]:
-            yield f"{session.student} is not free at {session.start.isoformat()}"
-        if not problem.professional_free[j, t] or problem.busy[j, t]:
-            yield f"{session.professional} is not free at {session.start.isoformat()}"
-        if not problem.bookable[t]:
-            yield f"{session.start.isoformat()} may not be booked"
-        if any(name == session.professional and span.overlaps(session.interval) for name, span in kept):
-            yield f"{session.professional} has a published session at {session.start.isoformat()}"
+        i, j = students[session.student], professionals[session.professional]
+        cells, at = problem.grid.touched(session.start, session.interval.end), session.start.isoformat()
+        if not problem.student_free[i, cells].all():
+            yield f"{session.student} is not free at {at}"
+        if not problem.professional_free[j, cells].all() or problem.busy[j, cells].any():
+            yield f"{session.professional} is not free at {at}"
+        if not problem.bookable[cells].all():
+            yield f"{at} may not be booked"
+        for kept in problem.kept:
+            if kept.professional == session.professional and kept.interval.overlaps(_wide(problem, session, j)):
+                yield f"{session.professional} has a published session at {at}"
+            if kept.student == session.student and kept.interval.overlaps(session.interval):
+                yield f"{session.student} has a published session at {at}"
+
+
+def _wide(problem: Problem, session: Session, j: int) -> Interval:
+    """The session with the professional's buffer on either side."""
+    buffer = timedelta(minutes=problem.grid.cell_minutes) * int(problem.buffer_cells[j])
+    return Interval(session.start - buffer, session.interval.end + buffer)
 
 
 def allowed_pair(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -69,14 +81,24 @@ def allowed_pair(problem: Problem, plan: Plan) -> Iterator[str]:
             yield f"{session.student} may not meet {session.professional}"
 
 
-def one_at_a_time(_problem: Problem, plan: Plan) -> Iterator[str]:
-    """A professional's sessions do not overlap."""
-    by_host: dict[str, list[Interval]] = {}
+def one_at_a_time(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Nobody has two sessions at once, and a professional's buffer lies between two of theirs."""
+    place, ends = _indices(problem)[1], dict[str, datetime]()
     for session in sorted(plan.sessions, key=lambda one: one.start):
-        before = by_host.setdefault(session.professional, [])
-        if before and before[-1].overlaps(session.interval):
-            yield f"{session.professional} has two sessions at {session.start.isoformat()}"
-        before.append(session.interval)
+        wide = _wide(problem, session, place[session.professional])
+        for name, end in ((session.student, session.interval.end), (session.professional, wide.end)):
+            if session.start < ends.get(name, session.start):
+                yield f"{name} has two sessions at {session.start.isoformat()}"
+            ends[name] = end
+
+
+def different_hosts(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Unless repeats are allowed, a student meets each professional once, published sessions counted."""
+    pairs = [(one.student, one.professional) for one in plan.sessions]
+    pairs += [(one.student, one.professional) for one in problem.kept if one.student is not None]
+    for (student, professional), times in Counter(pairs).items():
+        if times > 1 and not problem.repeats_allowed and student in problem.students:
+            yield f"{student} meets {professional} {times} times"
 
 
 def within_capacity(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -117,11 +139,12 @@ def commitments_kept(problem: Problem, plan: Plan) -> Iterator[str]:
 
 RULES = (
     known_people,
-    everyone_once,
+    everyone_counted,
     on_the_grid,
     both_free,
     allowed_pair,
     one_at_a_time,
+    different_hosts,
     within_capacity,
     commitments_kept,
 )

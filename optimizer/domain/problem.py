@@ -8,7 +8,7 @@ the engine and the checker, which share no other code, mean the same thing.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 
@@ -16,92 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from optimizer.domain.grid import SlotGrid
+from optimizer.domain.pairs import PairPoints, QualityPart, Requirement
+from optimizer.domain.promises import KeptSession, Pin, ProblemError, Standing
+from optimizer.domain.starts import conflicting, starts_of
 from optimizer.domain.time import Certainty, Interval
 
 NO_LIMIT = 1_000_000
 """A capacity that never binds."""
-
-
-class ProblemError(ValueError):
-    """The problem contradicts itself; the message names the field and the place."""
-
-
-@dataclass(frozen=True, eq=False)
-class Requirement:
-    """A hard rule by tags: student i may meet professional j only if their tag sets share a tag.
-
-    Tags are bits of an integer: `student_tags` is uint64 per student, `professional_tags` per professional.
-    A student without tags asks nothing (eligible with everyone); a professional without tags offers nothing.
-    """
-
-    name: str
-    student_tags: NDArray[np.uint64]
-    professional_tags: NDArray[np.uint64]
-
-    def eligible(self, students: slice) -> NDArray[np.bool_]:
-        """Students of the slice x all professionals."""
-        asks = self.student_tags[students, None]
-        allowed: NDArray[np.bool_] = (asks == 0) | ((asks & self.professional_tags[None, :]) != 0)
-        return allowed
-
-
-@dataclass(frozen=True, eq=False)
-class TagFit:
-    """A quality part by tags: `hit` points when the tag sets meet, `neutral` when either side is silent, else 0."""
-
-    name: str
-    student_tags: NDArray[np.uint64]
-    professional_tags: NDArray[np.uint64]
-    hit: int = 100
-    neutral: int = 50
-
-    def points(self, students: slice, professionals: slice) -> NDArray[np.int64]:
-        """Points 0-100, students of the slice x professionals of the slice."""
-        return self._score(self.student_tags[students, None], self.professional_tags[None, professionals])
-
-    def points_of(self, students: NDArray[np.int64], professionals: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Points 0-100 of pairs given as two equally long index arrays."""
-        return self._score(self.student_tags[students], self.professional_tags[professionals])
-
-    def _score(self, asks: NDArray[np.uint64], offers: NDArray[np.uint64]) -> NDArray[np.int64]:
-        met = np.where((asks & offers) != 0, self.hit, 0)
-        return np.where((asks == 0) | (offers == 0), self.neutral, met).astype(np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class PairPoints:
-    """A quality part for named pairs (such as having met before): points 0-100, `other` for all other pairs."""
-
-    name: str
-    pairs: dict[tuple[int, int], int]
-    other: int = 50
-
-    def points(self, students: slice, professionals: slice) -> NDArray[np.int64]:
-        """Points 0-100, students of the slice x professionals of the slice; both slices with start and stop."""
-        shape = (students.stop - students.start, professionals.stop - professionals.start)
-        table = np.full(shape, self.other, dtype=np.int64)
-        for (i, j), value in self.pairs.items():
-            if students.start <= i < students.stop and professionals.start <= j < professionals.stop:
-                table[i - students.start, j - professionals.start] = value
-        return table
-
-    def points_of(self, students: NDArray[np.int64], professionals: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Points 0-100 of pairs given as two equally long index arrays."""
-        pairs = zip(students.tolist(), professionals.tolist(), strict=True)
-        return np.array([self.pairs.get(pair, self.other) for pair in pairs], dtype=np.int64)
-
-
-QualityPart = TagFit | PairPoints
-SHARED_TIME = "shared time"
-"""The part every problem has: the share of the student's offered cells that the professional offers too."""
-
-
-@dataclass(frozen=True)
-class KeptSession:
-    """A published session: a promise that takes the professional's slot and capacity, inside the horizon or not."""
-
-    professional: str
-    interval: Interval
 
 
 def _none() -> NDArray[np.int64]:
@@ -109,46 +30,13 @@ def _none() -> NDArray[np.int64]:
     return np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True)
-class Pin:
-    """A staff decision: this student gets a session with this professional, at this start if one is named."""
-
-    student: str
-    professional: str
-    start: datetime | None = None
-
-    def __post_init__(self) -> None:
-        if self.start is not None and self.start.tzinfo is None:
-            raise ProblemError(f"the pin of {self.student} needs an aware start")
-
-    def __str__(self) -> str:
-        at = "" if self.start is None else f" at {self.start.isoformat()}"
-        return f"pin of {self.student} to {self.professional}{at}"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A published session that a re-plan may move but not take away.
-
-    The student gets a session for certain; another professional or start counts as somebody moved.
-    """
-
-    student: str
-    professional: str
-    start: datetime
-
-    def __post_init__(self) -> None:
-        if self.start.tzinfo is None:
-            raise ProblemError(f"the standing session of {self.student} needs an aware start")
-
-    def __str__(self) -> str:
-        return f"session of {self.student}"
-
-
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """Tonight's question. A session takes one cell of the grid; S students, P professionals, T cells.
+    """Tonight's question; S students, P professionals, T cells.
 
+    A session with a professional takes `session_cells` (P) cells and leaves `buffer_cells` (P) more empty before
+    that professional's next one. `demand` (S): how many sessions a student asks for, with different professionals
+    unless `repeats_allowed`, never two at once.
     `student_free` (S x T) and `professional_free` (P x T) hold a `Certainty` value or 0 for "not free".
     `waiting_days` and `seniority_class` (S): who has waited how long; a higher class comes first.
     `capacity_horizon`, `capacity_week`, `capacity_day` (P), in sessions, before `kept` is subtracted.
@@ -156,7 +44,8 @@ class Problem:
     which a professional has done more (+) or less (-) than a fair share on the nights they were present.
     `minimum_is_hard` (P): the minimum load is a commitment: no plan without it. `pins` are commitments too, at most
     one a student; the pinned meet nobody else and must have a candidate left that fits the pin. `standing`: sessions
-    that may be moved (at most one a student), only in a re-plan; `kept` are those that may not.
+    that may be moved (at most one a student), only in a re-plan; `kept` are those that may not. Students of pins and
+    standing sessions ask for one session each.
     `bookable` (T): cells that notice time and program hours allow. `busy` (P x T): free by word, taken in fact.
     `student_windows`, `professional_windows`: the exact minutes behind the matrices, for explanations only.
     """
@@ -182,6 +71,10 @@ class Problem:
     pins: tuple[Pin, ...] = ()
     standing: tuple[Standing, ...] = ()
     minimum_is_hard: NDArray[np.bool_] = field(default_factory=lambda: _none().astype(bool))
+    session_cells: NDArray[np.int64] = field(default_factory=_none)
+    buffer_cells: NDArray[np.int64] = field(default_factory=_none)
+    demand: NDArray[np.int64] = field(default_factory=_none)
+    repeats_allowed: bool = False
     student_windows: tuple[tuple[Interval, ...], ...] | None = None
     professional_windows: tuple[tuple[Interval, ...], ...] | None = None
 
@@ -198,6 +91,9 @@ class Problem:
         self._vector("seniority_class", s, 0, 0)
         self._vector("minimum_load", p, 0, 0)
         self._vector("debt", p, 0, None)
+        self._vector("session_cells", p, 1, 1)
+        self._vector("buffer_cells", p, 0, 0)
+        self._vector("demand", s, 1, 1)
         self._bits("bookable", (t,), True)
         self._bits("busy", (p, t), False)
         self._bits("minimum_is_hard", (p,), False)
@@ -258,6 +154,11 @@ class Problem:
             raise ProblemError(f"a published session or a pin names {unknown[0]}, who is not in the problem")
         self._no_repeats("pinned students", tuple(pin.student for pin in self.pins))
         self._no_repeats("students of standing sessions", tuple(one.student for one in self.standing))
+        greedy = [one for one in named if self.demand[self._student_index[one.student]] > 1]
+        if greedy:
+            raise ProblemError(
+                f"{greedy[0].student} has a pin or a standing session and asks for more than one session"
+            )
         astray = [one for one in self.standing if self.grid.cell_of(one.start) is None]
         if astray:
             raise ProblemError(f"the {astray[0]} stands off the grid, at {astray[0].start.isoformat()}")
@@ -294,18 +195,13 @@ class Problem:
 
     @cached_property
     def student_open(self) -> NDArray[np.uint8]:
-        """S x T certainty in cells that may be booked at all."""
-        return np.where(self.bookable[None, :], self.student_free, 0).astype(np.uint8)
-
-    @cached_property
-    def student_candidate_cells(self) -> NDArray[np.uint8]:
-        """S x T: as `student_open`, but a student pinned to a start keeps that cell alone."""
-        cells = self.student_open.copy()
-        for pin in self.pins:
-            if pin.start is not None:
-                others = np.arange(self.grid.cells) != self.grid.cell_of(pin.start)
-                cells[self._student_index[pin.student], others] = 0
-        return cells
+        """S x T certainty in cells that may be booked and hold no kept session of the student."""
+        taken = np.zeros(self.student_free.shape, dtype=bool)
+        for kept in self.kept:
+            if kept.student in self._student_index:
+                cells = self.grid.touched(kept.interval.start, kept.interval.end)
+                taken[self._student_index[kept.student], cells] = True
+        return np.where(self.bookable[None, :] & ~taken, self.student_free, 0).astype(np.uint8)
 
     @cached_property
     def professional_open(self) -> NDArray[np.uint8]:
@@ -316,6 +212,64 @@ class Problem:
             taken[self._professional_index[kept.professional], cells] = True
         return np.where(self.bookable[None, :] & ~taken, self.professional_free, 0).astype(np.uint8)
 
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """The session lengths that occur, in cells, ascending."""
+        return tuple(np.unique(self.session_cells).tolist())
+
+    @cached_property
+    def _student_starts(self) -> dict[int, NDArray[np.uint8]]:
+        return {}
+
+    def student_starts(self, cells: int) -> NDArray[np.uint8]:
+        """S x T: how certain a session of `cells` cells is for the student; the pinned keep their start alone."""
+        if cells not in self._student_starts:
+            starts = starts_of(self.student_open, cells)
+            for pin in self.pins:
+                if pin.start is not None:
+                    others = np.arange(self.grid.cells) != self.grid.cell_of(pin.start)
+                    starts[self._student_index[pin.student], others] = 0
+            self._student_starts[cells] = starts
+        return self._student_starts[cells]
+
+    @cached_property
+    def professional_starts(self) -> NDArray[np.uint8]:
+        """P x T: how certain a session with the professional is that starts in the cell, buffers to kept ones left."""
+        starts = np.zeros_like(self.professional_open)
+        for cells in self.lengths:
+            rows = self.session_cells == cells
+            starts[rows] = starts_of(self.professional_open[rows], cells)
+        cell = timedelta(minutes=self.grid.cell_minutes)
+        for kept in self.kept:
+            j = self._professional_index[kept.professional]
+            before = cell * int(self.session_cells[j] - 1 + self.buffer_cells[j])
+            near = self.grid.touched(kept.interval.start - before, kept.interval.end + cell * int(self.buffer_cells[j]))
+            starts[j, near] = 0
+        return starts
+
+    @cached_property
+    def reach(self) -> NDArray[np.int64]:
+        """P: cells from one start of a professional to the next possible one."""
+        return self.session_cells + self.buffer_cells
+
+    @cached_property
+    def conflicting(self) -> NDArray[np.bool_]:
+        """P: professionals with two possible starts of which only one can be used."""
+        return conflicting(self.professional_starts > 0, self.reach)
+
+    @cached_property
+    def flow_case(self) -> bool:
+        """One session each and no starts that shut each other out: then the night is a flow."""
+        return not self.conflicting.any() and bool((self.demand == 1).all())
+
+    def start_certainty(self, i: NDArray[np.int64], j: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The certainty of candidates given as equally long index arrays; 0 where one of the two is not free."""
+        certain = self.professional_starts[j, t].astype(np.int64)
+        for cells in self.lengths:
+            some = slice(None) if len(self.lengths) == 1 else np.flatnonzero(self.session_cells[j] == cells)
+            certain[some] = np.minimum(certain[some], self.student_starts(cells)[i[some], t[some]])
+        return certain
+
     def eligible(self, students: slice) -> NDArray[np.bool_]:
         """Who may meet whom by the hard rules and pins, time aside: students of the slice x all professionals."""
         allowed = np.ones((students.stop - students.start, len(self.professionals)), dtype=bool)
@@ -324,6 +278,10 @@ class Problem:
         for i, j in self.forbidden:
             if students.start <= i < students.stop:
                 allowed[i - students.start, j] = False
+        for kept in self.kept:
+            row = None if kept.student is None else self._student_index.get(kept.student)
+            if not self.repeats_allowed and row is not None and students.start <= row < students.stop:
+                allowed[row - students.start, self._professional_index[kept.professional]] = False
         for pin in self.pins:
             i, j = self._student_index[pin.student], self._professional_index[pin.professional]
             if students.start <= i < students.stop:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.domain.problem import PairPoints
+from optimizer.domain.pairs import PairPoints
 from optimizer.domain.time import zone_info
 from optimizer.explain.offers import Offers
 

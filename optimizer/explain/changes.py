@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.domain.problem import Requirement
+from optimizer.domain.pairs import Requirement
 from optimizer.domain.time import Interval
 from optimizer.explain.prepared import Prepared
 from optimizer.explain.suggest import spans

@@ -66,7 +66,7 @@ class Coverage:
         holder[chosen.j, chosen.t] = chosen.i
         return cls(
             can=tables.levels > 0,
-            open=problem.student_candidate_cells > 0,
+            open=problem.student_starts(1) > 0,
             slots=problem.professional_open > 0,
             day=room.day.copy(),
             week=room.week.copy(),

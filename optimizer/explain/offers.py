@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.domain.problem import Requirement
+from optimizer.domain.pairs import Requirement
 from optimizer.domain.time import Interval
 from optimizer.explain.coverage import Coverage
 from optimizer.explain.prepared import Prepared

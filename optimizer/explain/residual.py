@@ -157,7 +157,7 @@ class Residual:
         students, slots = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for t in range(tables.problem.grid.cells):
             low, high = edges[t], edges[t + 1]
-            rows = np.flatnonzero(tables.problem.student_candidate_cells[:, t])
+            rows = np.flatnonzero(tables.problem.student_starts(1)[:, t])
             column, row = np.nonzero(tables.levels[np.ix_(rows, nodes.slot_j[low:high])].T)
             students.append(rows[row])
             slots.append(low + column)

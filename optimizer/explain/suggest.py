@@ -95,7 +95,7 @@ class _Options:
     def _candidates(self) -> Bools:
         problem = self._prepared.problem
         inside = self._prepared.residual.slot_node[self._hosts] >= 0
-        candidates: Bools = self._common & inside & (problem.student_candidate_cells[self._i] > 0)
+        candidates: Bools = self._common & inside & (problem.student_starts(1)[self._i] > 0)
         return candidates
 
     def _effects(self) -> NDArray[np.int8]:

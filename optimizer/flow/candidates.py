@@ -51,7 +51,8 @@ class Candidates:
         self.alive = sum(int(np.bitwise_count(bits).sum()) for bits in self._alive)
 
     def _cut(self) -> Iterator[Block]:
-        slot_t, student_open = self._nodes.slot_t, self._tables.problem.student_candidate_cells
+        slot_t, problem = self._nodes.slot_t, self._tables.problem
+        student_open = np.logical_or.reduce([problem.student_starts(cells) > 0 for cells in problem.lengths])
         edges = np.searchsorted(slot_t, np.arange(self._tables.problem.grid.cells + 1))
         for t, (low, high) in enumerate(zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)):
             if low == high:
@@ -62,8 +63,14 @@ class Candidates:
                 yield Block(rows[start : start + step], low, high)
 
     def _allowed(self, block: Block) -> NDArray[np.bool_]:
-        hosts = self._nodes.slot_j[block.low : block.high]
-        return self._tables.levels[block.rows[:, None], hosts[None, :]] > 0
+        hosts, problem = self._nodes.slot_j[block.low : block.high], self._tables.problem
+        allowed: NDArray[np.bool_] = self._tables.levels[block.rows[:, None], hosts[None, :]] > 0
+        if len(problem.lengths) > 1:
+            t = self._nodes.slot_t[block.low]
+            for cells in problem.lengths:
+                shut = problem.student_starts(cells)[block.rows, t] == 0
+                allowed &= ~(shut[:, None] & (problem.session_cells[hosts] == cells))
+        return allowed
 
     def _living(self, index: int) -> tuple[Ints, Arcs]:
         """Positions in the block and arcs of the candidates of a block that are alive."""

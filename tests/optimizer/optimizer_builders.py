@@ -92,6 +92,22 @@ def with_standing(rng: np.random.Generator, problem: Problem) -> Problem:
     return replace(problem, standing=tuple(Standing(one.student, one.professional, one.start) for one in some))
 
 
+def with_features(rng: np.random.Generator, problem: Problem) -> Problem:
+    """The night with what is no flow: long sessions, buffers, several sessions, published ones of students."""
+    s, p = len(problem.students), len(problem.professionals)
+    settled = {one.student for one in (*problem.pins, *problem.standing)}
+    demand = np.where([name in settled for name in problem.students], 1, rng.choice([1, 1, 2, 3], s))
+    kept = [replace(one, student=f"s{int(rng.integers(s))}") if rng.random() < 0.4 else one for one in problem.kept]
+    return replace(
+        problem,
+        session_cells=rng.choice([1, 1, 2], p) if rng.random() < 0.7 else np.full(p, 2),
+        buffer_cells=rng.choice([0, 0, 1], p),
+        demand=demand if rng.random() < 0.7 else np.ones(s, dtype=int),
+        repeats_allowed=bool(rng.random() < 0.3),
+        kept=tuple(kept),
+    )
+
+
 def _free(rng: np.random.Generator, people: int, cells: int, density: float) -> Any:
     certainty = rng.choice([1, 2, 3], (people, cells), p=[0.2, 0.2, 0.6])
     return np.where(rng.random((people, cells)) < density, certainty, 0)

@@ -15,7 +15,10 @@ from optimizer import Policy, Problem, solve, verify
 from optimizer.domain import Requirement, SlotGrid, TagFit
 
 seeds = st.integers(0, 2**32 - 1)
-PER_PROFESSIONAL = ("capacity_horizon", "capacity_week", "capacity_day", "minimum_load", "debt", "minimum_is_hard")
+PER_PROFESSIONAL = (
+    *("capacity_horizon", "capacity_week", "capacity_day", "minimum_load", "debt", "minimum_is_hard"),
+    *("session_cells", "buffer_cells"),
+)
 quick = settings(max_examples=60, deadline=None, derandomize=True)
 
 

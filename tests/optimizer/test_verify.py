@@ -47,9 +47,12 @@ def test_an_optimal_plan_is_accepted():
     [
         (lambda plan: change_first(plan, student="s9"), "s9 is not a student"),
         (lambda plan: change_first(plan, professional="p9"), "p9 is not a professional"),
-        (lambda plan: replace(plan, sessions=plan.sessions[1:]), "appears 0 times"),
-        (lambda plan: replace(plan, unmatched=(Unmatched("s0", Stage.LOST, 0),)), "appears 2 times"),
-        (lambda plan: replace(plan, sessions=plan.sessions + plan.sessions[:1]), "appears 2 times"),
+        (lambda plan: replace(plan, sessions=plan.sessions[1:]), "0 sessions and is unmatched 0 times"),
+        (
+            lambda plan: replace(plan, unmatched=(Unmatched("s0", Stage.LOST, 0),)),
+            "is unmatched 1 times",
+        ),
+        (lambda plan: replace(plan, sessions=plan.sessions + plan.sessions[:1]), "has 2 sessions and asks for 1"),
         (lambda plan: change_first(plan, start=SUNDAY_NOON + timedelta(minutes=30)), "off the grid"),
         (lambda plan: change_first(plan, minutes=30), "meets for 30 minutes"),
         (lambda plan: change_first(plan, quality=1 + plan.sessions[0].quality % 20), "the level is"),
