@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from rapidfuzz import process
@@ -65,7 +66,9 @@ class Matching(_Section):
     """The frame of a night. Times of day are "HH:MM" in the program's zone."""
 
     horizon_days: Annotated[int, Field(ge=1, le=120)] = 28
-    session_minutes: Literal[15, 20, 30, 60] = 30
+    session_minutes: Literal[15, 20, 30, 40, 45, 60, 75, 90, 120] = 30
+    grid_minutes: Literal[0, 15, 20, 30, 60] = 0
+    buffer_minutes: Annotated[int, Field(ge=0, le=240)] = 0
     notice_hours: Annotated[int, Field(ge=0, le=336)] = 24
     earliest: str = "08:00"
     latest: str = "21:00"
@@ -74,7 +77,23 @@ class Matching(_Section):
     default_per_week: Annotated[int, Field(ge=0, le=1000)] = 2
     limit_per_week: Annotated[int, Field(ge=0, le=1000)] = 5
     limit_per_day: Annotated[int, Field(ge=1, le=100)] = 3
+    minimum_binding: bool = False
+    sessions_per_night: Annotated[int, Field(ge=1, le=20)] = 1
+    repeats_allowed: bool = False
     synonyms: dict[str, str] = {}
+
+
+class Forbidden(_Section):
+    """These two never meet. E-mail addresses as on the forms, or ids; private to staff."""
+
+    student: Annotated[str, Field(min_length=1)]
+    professional: Annotated[str, Field(min_length=1)]
+
+
+class Pin(Forbidden):
+    """These two get a session, at `start` (on the program's clock unless it names an offset) or at any time."""
+
+    start: datetime | None = None
 
 
 class PolicySettings(_Section):
@@ -124,6 +143,8 @@ class Settings(_Section):
     reading: Reading = Reading()
     publish: Publish = Publish()
     guards: Guards = Guards()
+    pins: list[Pin] = []
+    forbidden: list[Forbidden] = []
     state_dir: str = "var"
     out_dir: str = "out"
 
@@ -160,9 +181,11 @@ def _fault(fault: dict[str, Any]) -> str:
 
 def _section_at(path: list[str]) -> type[BaseModel]:
     section: type[BaseModel] = Settings
-    for part in path:
+    for part in (one for one in path if not one.isdigit()):  # digits: the place in a list of tables
         annotation = section.model_fields[part].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        inner = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type)]
+        sections = [one for one in inner if issubclass(one, BaseModel)]
+        if not sections:
             break
-        section = annotation
+        section = sections[0]
     return section

@@ -80,6 +80,9 @@ PROFESSIONAL_COLUMNS = (
     Column("capacity", "Maximum Reviews Per Week"),
     Column("confirmation", "Confirmation", required=False),
     Column("again_from", "Available Again From", required=False),
+    Column("length", "Session Length", required=False),
+    Column("buffer", "Break Between Sessions", required=False),
+    Column("minimum", "Minimum Reviews Per Week", required=False),
     Column("response_id", "Response ID", required=False),
 )
 COLUMNS = {Form.STUDENTS: STUDENT_COLUMNS, Form.PROFESSIONALS: PROFESSIONAL_COLUMNS}

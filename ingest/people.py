@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from ingest.sheet import Form
 Response = TypeVar("Response", StudentResponse, ProfessionalResponse)
 _PREFIX = {Form.STUDENTS: "s-", Form.PROFESSIONALS: "p-"}
 _ID_LETTERS = 12
+PERSON_ID = re.compile(rf"[sp]-[a-z2-7]{{{_ID_LETTERS}}}")
+"""What `person_id` makes."""
 
 
 def person_id(program: str, form: Form, email: str) -> str:

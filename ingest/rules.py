@@ -38,6 +38,9 @@ class ProgramRules:
     `student_columns` and `professional_columns` map a known title to the sheet's own ("": the form does not ask).
     An availability text read with a confidence under `low_confidence_below` gives low-confidence windows.
     `synonyms` adds words to the industry table: a text as typed -> an option of the professional form.
+    Sessions start on a grid of `grid_minutes` (0: as long as a session); `buffer_minutes` stay empty between two of
+    one professional. `minimum_binding`: minimum loads are commitments. A student gets at most `sessions_per_night` in
+    one night, and never the same professional again unless `repeats_allowed`.
     """
 
     program: str
@@ -46,6 +49,8 @@ class ProgramRules:
     date_order: DateOrder | None = None
     horizon_days: int = 28
     session_minutes: int = 30
+    grid_minutes: int = 0
+    buffer_minutes: int = 0
     notice_hours: int = 24
     earliest: str = "08:00"
     latest: str = "21:00"
@@ -54,6 +59,9 @@ class ProgramRules:
     default_per_week: int = 2
     limit_per_week: int = 5
     limit_per_day: int = 3
+    minimum_binding: bool = False
+    sessions_per_night: int = 1
+    repeats_allowed: bool = False
     low_confidence_below: float = LOW_CONFIDENCE_BELOW
     student_columns: Mapping[str, str] = field(default_factory=dict)
     professional_columns: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +79,8 @@ class ProgramRules:
                 raise RulesError(f"{name} is {getattr(self, name)}, outside {low} to {high}")
         if self.default_per_week > self.limit_per_week:
             raise RulesError("default_per_week is above limit_per_week")
+        if self.session_minutes % self.cell_minutes:
+            raise RulesError(f"session_minutes is {self.session_minutes}, no multiple of grid_minutes")
         self._columns_exist()
 
     def _columns_exist(self) -> None:
@@ -83,6 +93,15 @@ class ProgramRules:
         """The checked mapping of titles for one form."""
         return Renamed.of(form, self.student_columns if form is Form.STUDENTS else self.professional_columns)
 
+    @property
+    def cell_minutes(self) -> int:
+        """Minutes of one grid cell."""
+        return self.grid_minutes or self.session_minutes
+
+    def cells(self, minutes: int) -> int:
+        """Whole cells that hold so many minutes."""
+        return -(-minutes // self.cell_minutes)
+
     def horizon_first(self, as_of: datetime) -> date:
         """The first local date on which a session could still begin after the notice time."""
         return (as_of + timedelta(hours=self.notice_hours)).astimezone(zone_info(self.zone)).date()
@@ -91,6 +110,9 @@ class ProgramRules:
 _RANGES = (
     ("horizon_days", 1, 120),
     ("session_minutes", 5, 240),
+    ("grid_minutes", 0, 240),
+    ("buffer_minutes", 0, 240),
+    ("sessions_per_night", 1, 20),
     ("notice_hours", 0, 24 * 14),
     ("expiry_days", 1, 366),
     ("default_per_week", 0, 1000),
@@ -110,13 +132,33 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What staff decided about two people, by pseudonymous ids: they meet (at this aware start, if any) or never do.
+
+    `place`: where staff wrote it, for issues ("pins, entry 2").
+    """
+
+    student: str
+    professional: str
+    start: datetime | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Ledger:
     """What earlier nights and staff have settled. Empty on a first night.
 
-    `kept`: sessions that stand, past ones of this week included. `served`: sessions each student has had.
+    `kept`: sessions that stand, past ones included. `served`: sessions each student has had.
     `paused_until`: the first local date (program zone) on which a paused person is back.
+    `pins`: pairs who get a session; done once they have one. `forbidden`: pairs who never meet (their start is unused).
+    `priority`: by student; a higher class comes before any wait. `per_week`: reviews a week that staff allow a
+    professional, in place of the form's answer.
     """
 
     kept: tuple[Kept, ...] = ()
     served: Mapping[str, int] = field(default_factory=dict)
     paused_until: Mapping[str, date] = field(default_factory=dict)
+    pins: tuple[Decision, ...] = ()
+    forbidden: tuple[Decision, ...] = ()
+    priority: Mapping[str, int] = field(default_factory=dict)
+    per_week: Mapping[str, int] = field(default_factory=dict)

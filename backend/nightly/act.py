@@ -12,7 +12,7 @@ import structlog
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_messages
 from backend.nightly.news import booking_of, messages_of, recorded_messages
-from backend.nightly.night import Night, Progress, session_key
+from backend.nightly.night import Night, Progress
 from backend.nightly.plain_record import PlainRecord
 from backend.nightly.record import BookedSession, People, RunEntry
 from backend.settings import Settings
@@ -77,8 +77,7 @@ def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
         booked_earlier=night.conservation.students["already booked"],
     )
     sessions = [
-        BookedSession(session_key(night.run, session), night.run, session, booking.why)
-        for session, booking in zip(night.plan.sessions, night.bookings, strict=True)
+        BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
     ]
     record.commit(entry, sessions, _people(night), _items(night, invitations))
     LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from backend.nightly.exits import Exit, Stop
-from backend.settings import Settings
-from ingest.rules import ProgramRules, RulesError
-from ingest.sheet import DateOrder
+from backend.settings import Forbidden, Pin, Settings
+from ingest.forms.contact import EmailError, email_address
+from ingest.people import PERSON_ID, person_id
+from ingest.rules import Decision, ProgramRules, RulesError
+from ingest.sheet import DateOrder, Form
 from optimizer import Policy
+from optimizer.domain import zone_info
 from publish.booking import BookingError, Program
 
 
@@ -26,6 +31,32 @@ def rules_from(settings: Settings) -> ProgramRules:
         )
     except (RulesError, ValueError) as error:
         raise Stop(Exit.USAGE, f"settings: {error}") from None
+
+
+def decisions_from(settings: Settings) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
+    """The pins and the forbidden pairs that staff wrote into the settings, by ids. Raises `Stop(USAGE)`."""
+    pins = tuple(_decision(settings, one, f"pins, entry {n}") for n, one in enumerate(settings.pins, 1))
+    apart = (_decision(settings, one, f"forbidden, entry {n}") for n, one in enumerate(settings.forbidden, 1))
+    return pins, tuple(apart)
+
+
+def _decision(settings: Settings, pair: Pin | Forbidden, place: str) -> Decision:
+    key = settings.program.key
+    try:
+        student = _id_of(key, Form.STUDENTS, pair.student)
+        professional = _id_of(key, Form.PROFESSIONALS, pair.professional)
+    except EmailError as error:
+        raise Stop(Exit.USAGE, f"settings: {place}: {error}, nor is it an id") from None
+    start = pair.start if isinstance(pair, Pin) else None
+    return Decision(student, professional, _aware(start, settings.program.zone), place)
+
+
+def _id_of(program: str, form: Form, text: str) -> str:
+    return text if PERSON_ID.fullmatch(text) else person_id(program, form, email_address(text))
+
+
+def _aware(start: datetime | None, zone: str) -> datetime | None:
+    return start.replace(tzinfo=zone_info(zone)) if start is not None and start.tzinfo is None else start
 
 
 def program_from(settings: Settings) -> Program:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ import numpy as np
 import structlog
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.frame import policy_from, program_from, rules_from
+from backend.nightly.frame import decisions_from, policy_from, program_from, rules_from
 from backend.nightly.guards import refuse_sheets
 from backend.nightly.ledger import debts, ledger_of
 from backend.nightly.moment import night_key
@@ -26,8 +27,9 @@ from backend.settings import Settings
 from ingest.accounting import Conservation
 from ingest.assemble import assemble
 from ingest.assembly import Assembly
+from ingest.people import PERSON_ID
 from ingest.sheet import Form, Sheet, SourceError
-from optimizer import Policy, PolicyError, Verdict, Witness, solve, verify
+from optimizer import ContradictionError, Policy, PolicyError, Verdict, Witness, solve, verify
 from optimizer.domain import Plan, Problem, Professional, Session, Student
 from optimizer.domain.plan import Unmatched
 from publish.booking import Booking
@@ -107,19 +109,25 @@ class Night:
         return tuple(
             Booking(
                 program=program,
-                session_key=session_key(self.run, session),
+                session_key=key,
                 session=session,
                 student=self.students[session.student],
                 professional=self.professionals[session.professional],
                 why=why_this_time(session),
             )
-            for session in self.plan.sessions
+            for key, session in zip(session_keys(self.run, self.plan.sessions), self.plan.sessions, strict=True)
         )
 
 
-def session_key(run: str, session: Session) -> str:
-    """The name of a new session for life: a student gets at most one in a run."""
-    return f"{run}.{session.student}"
+def session_keys(run: str, sessions: Iterable[Session]) -> list[str]:
+    """The names of a run's new sessions for life: of run and student, numbered from a student's second one on."""
+    met: Counter[str] = Counter()
+    keys = []
+    for session in sessions:
+        met[session.student] += 1
+        number = met[session.student]
+        keys.append(f"{run}.{session.student}" + (f".{number}" if number > 1 else ""))
+    return keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +160,8 @@ def think(
 ) -> Night:
     """Read, solve and verify; write nothing.
 
-    Raises `Stop`: a sheet cannot be read, a guard refuses (unless `approved`), or the checker rejects the plan.
+    Raises `Stop`: a sheet cannot be read, a guard refuses (unless `approved`), what staff decided contradicts itself,
+    or the checker rejects the plan.
     """
     say("reading the answers")
     question = prepare(settings, sheets, state, as_of, approved=approved)
@@ -164,6 +173,8 @@ def think(
         )
     except PolicyError as error:
         raise Stop(Exit.USAGE, f"settings: policy: {error}") from None
+    except ContradictionError as error:
+        raise _contradiction(error, _names(question.assembly)) from None
     say("checking the proof")
     return conclude(question, solution.plan, solution.witness)
 
@@ -194,14 +205,30 @@ def conclude(question: Question, plan: Plan, witness: Witness) -> Night:
     )
 
 
+def _names(assembly: Assembly) -> dict[str, str]:
+    """Names by id of everybody current tonight."""
+    people: tuple[Student | Professional, ...] = (*assembly.students, *assembly.professionals, *assembly.others)
+    return {person.id: person.name or person.id for person in people}
+
+
+def _contradiction(error: ContradictionError, names: Mapping[str, str]) -> Stop:
+    """Staff's decisions that cannot all be kept, with names. Leaving out any one of them would do."""
+    told = (PERSON_ID.sub(lambda found: names.get(found[0], found[0]), text) for text in error.commitments)
+    lines = "\n".join(f"  {text}" for text in told)
+    fix = "Take one of them back, or let matching.minimum_binding be false."
+    return Stop(Exit.GATE_REFUSED, f"held for staff, nothing was booked: these cannot all be kept:\n{lines}\n{fix}")
+
+
 def _assembled(settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime) -> Assembly:
+    earlier, (pins, apart) = ledger_of(state, as_of), decisions_from(settings)
+    ledger = replace(earlier, pins=(*earlier.pins, *pins), forbidden=(*earlier.forbidden, *apart))
     try:
         return assemble(
             sheets.students,
             sheets.professionals,
             rules_from(settings),
             as_of,
-            ledger_of(state, as_of),
+            ledger,
             conventions_from(settings),
         )
     except SourceError as error:

@@ -85,6 +85,10 @@ class Capacity:
         periods = max(1, horizon_days // self.days)
         return day, week, min(per_week * weeks, self.count * periods)
 
+    def least(self, days: int) -> int:
+        """Reviews in so many days at this pace, in whole periods and at least one of them: for a minimum."""
+        return (self.count or 0) * max(1, days // self.days)
+
 
 def capacity_of(text: str) -> Capacity:
     """The capacity a text states. Raises `CapacityError`.

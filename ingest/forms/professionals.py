@@ -22,6 +22,7 @@ from ingest.forms.choices import (
 )
 from ingest.forms.dates import DateError
 from ingest.forms.fields import ANY_INDUSTRY, INDUSTRIES, industries_of
+from ingest.forms.length import LengthError, minutes_of
 from ingest.forms.row import Person, RowReader, read_rows
 from ingest.forms.students import read_zone, report_unknown, rules_table
 from ingest.issues import Issue, Severity
@@ -36,7 +37,8 @@ class ProfessionalResponse:
     `days` 0 (Monday) to 6; `slots` (start, end) minutes of the local day; `first` and `last` the local dates of
     validity, both included, None when not stated; `dates_bad`: a stated date is unreadable, impossible or the end
     lies before the start, so nothing may be offered. `industries` are all of them for "Other (any industry)";
-    `fields` are those that the specializations mean.
+    `fields` are those that the specializations mean. `session_minutes` (grid cells are not yet counted) and
+    `buffer_minutes`: None leaves them to the program. `minimum`: reviews the professional wishes for at least, or None.
     """
 
     person: Person
@@ -58,6 +60,9 @@ class ProfessionalResponse:
     notes: str
     capacity: Capacity
     again_from: date | None
+    session_minutes: int | None
+    buffer_minutes: int | None
+    minimum: Capacity | None
 
     @property
     def live_formats(self) -> tuple[str, ...]:
@@ -97,6 +102,9 @@ def _professional(
         notes=notes,
         capacity=_capacity(reader, rules),
         again_from=again_from,
+        session_minutes=_session_minutes(reader, rules),
+        buffer_minutes=_minutes(reader, "buffer"),
+        minimum=_minimum(reader),
     )
 
 
@@ -174,3 +182,46 @@ def _capacity(reader: RowReader, rules: ProgramRules) -> Capacity:
         severity = Severity.WARNING if capacity.count == 0 else Severity.NOTE
         reader.report("capacity", capacity.doubt, "enter one number if that is wrong", severity)
     return capacity
+
+
+def _minimum(reader: RowReader) -> Capacity | None:
+    """The wish for reviews, in the words of a capacity; of a range the lower number, as there."""
+    text = reader.line("minimum")
+    if not text:
+        return None
+    try:
+        minimum = capacity_of(text)
+    except CapacityError as error:
+        reader.report("minimum", f"{error}; no minimum is assumed", "enter a number", Severity.WARNING)
+        return None
+    if minimum.count is None:
+        reader.report("minimum", "is no number; no minimum is assumed", "enter a number", Severity.WARNING)
+        return None
+    if minimum.doubt and minimum.count:
+        reader.report("minimum", minimum.doubt, "enter one number if that is wrong", Severity.NOTE)
+    return minimum if minimum.count else None
+
+
+def _session_minutes(reader: RowReader, rules: ProgramRules) -> int | None:
+    """The professional's own session length, up to whole cells of the grid: nobody is cut short."""
+    stated = _minutes(reader, "length")
+    if not stated:
+        return None
+    booked = rules.cells(stated) * rules.cell_minutes
+    if booked != stated:
+        reason = f"does not fit the grid of {rules.cell_minutes} minutes; {booked} minutes are booked"
+        fix = "set matching.grid_minutes to a finer grid if that is too long"
+        reader.report("length", reason, fix, Severity.NOTE)
+    return booked
+
+
+def _minutes(reader: RowReader, field: str) -> int | None:
+    text = reader.line(field)
+    if not text:
+        return None
+    try:
+        return minutes_of(text)
+    except LengthError as error:
+        fix = "enter a number of minutes"
+        reader.report(field, f"{error}; the program's own applies", fix, Severity.WARNING)
+        return None

@@ -39,6 +39,7 @@ def test_an_unknown_section_is_an_error() -> None:
         ("program", "zone", "Mars/Olympus"),
         ("program", "key", "Has Spaces"),
         ("matching", "session_minutes", 25),
+        ("matching", "grid_minutes", 7),
         ("matching", "notice_hours", -1),
         ("policy", "alpha", "greedy"),
         ("publish", "enabled", "perhaps"),
@@ -68,3 +69,8 @@ def test_broken_toml_names_the_file(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path / "none.toml")
+
+
+def test_a_fault_in_a_list_of_tables_names_its_place_and_the_known_keys() -> None:
+    with pytest.raises(SettingsError, match=r"pins\.1\.studnet: unknown key; the nearest known key is 'student'"):
+        from_mapping({"pins": [{"student": "a", "professional": "b"}, {"studnet": "a", "professional": "b"}]})
