@@ -31,6 +31,8 @@ def decided(tier: str) -> str:
         return _DECIDED["fit"]
     if tier.startswith("left out of class "):
         return f"the rule that as few as possible of {tier.removeprefix('left out of ')} go without"
+    if "without session " in tier:
+        return "the rule that as many students as possible get a further session, after everybody's first"
     return _DECIDED.get(tier, tier)
 
 
@@ -57,4 +59,8 @@ def worse(tier: str, by: int, voice: Voice) -> str:
     }
     if tier.startswith("left out of class "):
         return f"{counted(by, 'student')} more of {tier.removeprefix('left out of ')} would go without"
+    if tier.startswith(("students without session ", "without session ")):
+        number, _, group = tier.partition("without session ")[2].partition(" of ")
+        whose = f" of {group}" if group else ""
+        return f"{counted(by, 'student')}{whose} more would go without a session number {number}"
     return clauses.get(tier, f"{tier} would be worse, by {by:,}")

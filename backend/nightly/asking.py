@@ -116,7 +116,7 @@ class Desk:
         """Somebody who is current but not part of tonight's question."""
         name, names = self.voice.name(person), self.voice.names
         assembly = self.night.assembly
-        reasons = [why_unmatched(left, names) for left in assembly.unmatched if left.student == person]
+        reasons = [why_unmatched(left, names, {}) for left in assembly.unmatched if left.student == person]
         reasons += [f"{left.outcome.value}: {left.reason}." for left in assembly.left_out if left.person == person]
         first = f"{name} is not part of tonight's question."
         return Answer(kind, self._title(person), (first, *(harmless(reason) for reason in reasons)))

@@ -143,7 +143,7 @@ def _unmatched(night: Night, left: Unmatched) -> Document:
         "student": left.student,
         "name": night.names.get(left.student, left.student),
         "stage": left.stage.value,
-        "sentence": why_unmatched(left, night.names),
+        "sentence": why_unmatched(left, night.names, night.waited),
         "waiting_days": left.waiting_days,
         "rivals": list(left.rivals),
         "hosts": list(left.hosts),

@@ -96,6 +96,11 @@ class Night:
         }
         return {name: person.name or name for name, person in people.items()}
 
+    @cached_property
+    def waited(self) -> dict[str, int]:
+        """Whole days that each student of the problem has waited."""
+        return dict(zip(self.problem.students, self.problem.waiting_days.tolist(), strict=True))
+
     @property
     def unmatched(self) -> tuple[Unmatched, ...]:
         """Every student of tonight without a session, the longest waiting first."""

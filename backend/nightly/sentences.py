@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from optimizer.domain import Certainty, Session, Stage, TierResult, Unmatched
+from optimizer.domain import Certainty, Session, Stage, TierResult, TierStatus, Unmatched
 
 STAGES: Mapping[Stage, str] = {
     Stage.NO_USABLE_ANSWER: "No time could be read from the answer; see the readings to confirm.",
     Stage.PAUSED: "Paused by their own wish.",
-    Stage.NOBODY_ELIGIBLE: "No professional shares a meeting format and takes this industry.",
+    Stage.NOBODY_ELIGIBLE: "No professional is left who shares a meeting format and takes this industry.",
     Stage.NO_COMMON_TIME: "No eligible professional is free at any of the times offered.",
     Stage.OFF_GRID: "Shared times exist, but none fits a whole session inside program hours and notice time.",
     Stage.ALL_FULL: "The professionals who share a time are already fully booked.",
@@ -17,11 +17,17 @@ STAGES: Mapping[Stage, str] = {
 _NAMED = 6
 
 
-def why_unmatched(left: Unmatched, names: Mapping[str, str]) -> str:
-    """The one reason that removed a student's last chance, in a sentence a person can check by hand."""
+def why_unmatched(left: Unmatched, names: Mapping[str, str], waited: Mapping[str, int]) -> str:
+    """The one reason that removed a student's last chance, in a sentence a person can check by hand.
+
+    `waited`: days by student; that the others have waited at least as long is only said where it is so.
+    """
     if left.stage is not Stage.LOST:
         return STAGES[left.stage]
-    waits = "; all have waited at least as long" if len(left.rivals) > 1 else ""
+    if not left.rivals:
+        return "There were places they could use, and other students got them."
+    as_long = all(waited.get(rival, 0) >= left.waiting_days for rival in left.rivals)
+    waits = "; all have waited at least as long" if len(left.rivals) > 1 and as_long else ""
     return f"{_people(len(left.rivals))} can only use {_places(left.places)}, with {_listed(left.hosts, names)}{waits}."
 
 
@@ -55,6 +61,7 @@ def why_this_time(session: Session) -> str:
 
 
 _TIERS: Mapping[str, str] = {
+    "commitments": "Pins and binding minimum loads are kept.",
     "coverage and seniority": "As many students as possible, and among them those who have waited longest.",
     "doubtful times": "{value} sessions rest on times we are not sure to have read right; fewer is impossible.",
     "times if needed": "{value} sessions rest on times marked 'if needed'; fewer is impossible.",
@@ -70,7 +77,26 @@ _TIERS: Mapping[str, str] = {
 
 
 def what_a_tier_settled(tier: TierResult) -> str:
-    """One sentence about a tier of the certificate."""
-    if tier.name.startswith("fit of level "):
-        return f"{tier.value} sessions have {tier.name.removeprefix('fit of ')}; fewer is impossible."
-    return _TIERS.get(tier.name, tier.name).format(value=tier.value)
+    """One sentence about a tier of the certificate; what is not proven is not said to be impossible."""
+    sentence = _TIERS.get(tier.name) or _of_many(tier.name)
+    if tier.status not in (TierStatus.PROVEN, TierStatus.WITNESSED):
+        sentence = sentence.replace("fewer is impossible", "fewer than {bound} is impossible")
+        sentence += " This is the best plan found, not proven to be the best there is."
+    return sentence.format(value=tier.value, bound=tier.bound)
+
+
+def _of_many(tier: str) -> str:
+    """Tiers that come in numbers: sessions on a level of fit, students without a first or a further session."""
+    if tier.startswith("fit of level "):
+        return f"{{value}} sessions have {tier.removeprefix('fit of ')}; fewer is impossible."
+    head, _, group = tier.partition(" of class ")
+    who = f"students of class {group}" if group else "students"
+    if head.startswith("days waited by those "):
+        without = _without(head.removeprefix("days waited by those "))
+        return f"Those {without} have waited {{value}} days in all; fewer is impossible."
+    return f"{{value}} {who} are {_without(head.removeprefix('students '))}; fewer is impossible."
+
+
+def _without(said: str) -> str:
+    number = said.removeprefix("without session ")
+    return said if number == said else f"without a session number {number}"

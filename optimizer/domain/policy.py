@@ -73,8 +73,13 @@ class Policy:
                 *(f"{number}. {rule}" for number, rule in enumerate(self._ordered(), start=3)),
                 self._fit(),
                 "Among students of equal class and equal wait the rules after the first decide, fit among them.",
-                "With binding minimum loads strict seniority is not promised: then the number served comes first, then "
-                "the number of each class, then the days waited by those left out.",
+                "Strict seniority is not promised with binding minimum loads, with several sessions a night, or where "
+                "one session can shut out two others (sessions longer than a step of the grid, breaks): then the "
+                "number served comes first, then the number of each class, then the days waited by those left out.",
+                "Nobody gets a second session where a first one for somebody else is possible instead; fit judges "
+                "each session by itself, not what a student gets in all.",
+                "Each rule says in the plan whether it is proven; outside the plain case a rule may stay open, with "
+                "its gap, when time runs out.",
                 "Not promised: the best fit for any one person; a match for everyone who is free; fairness to any "
                 "finer step than one level of fit or one day of waiting.",
             )
