@@ -13,13 +13,16 @@ from numpy.typing import NDArray
 from optimizer.domain.grid import SlotGrid
 from optimizer.domain.pairs import Requirement, TagFit
 from optimizer.domain.problem import NO_LIMIT, Problem
-from optimizer.domain.promises import ProblemError
+from optimizer.domain.promises import Pin, ProblemError
 from optimizer.domain.time import Certainty, Interval, Window, merge
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_TAGS = 64
+_OF_STUDENTS = {"waiting_days": 0, "seniority_class": 0, "demand": 1}
+_OF_PROFESSIONALS = {"capacity_week": NO_LIMIT, "capacity_day": NO_LIMIT, "minimum_load": 0, "debt": 0}
+"""Columns named as the problem's fields, with what holds where they say nothing."""
 
 
 def problem_from_frames(
@@ -29,16 +32,23 @@ def problem_from_frames(
     must_share: Sequence[str] = (),
     should_share: Sequence[str] = (),
     cell_minutes: int = 30,
+    session_minutes: int | None = None,
+    repeats_allowed: bool = False,
+    forbidden: Iterable[tuple[str, str]] = (),
+    pins: Sequence[Pin] = (),
     zone: str = "UTC",
 ) -> Problem:
     """Tonight's question from one row per person.
 
     Both frames need `id` and `free`: a list of `(start, end)` of aware datetimes, or of `Window` for times that are
-    not certain. Students may have `waiting_days` and `seniority_class`; professionals `capacity`, `capacity_week`,
-    `capacity_day` (sessions; absent = no limit), `minimum_load` and `debt`. Columns named in `must_share` and
-    `should_share` hold, in both frames, a text or a collection of texts: in the first the two of a pair have to share
-    one (no text = anything goes for a student, nothing for a professional), in the second sharing one is better.
-    The grid runs over the local days of `zone` that anybody's times touch. Raises `ProblemError`.
+    not certain. Students may have `waiting_days`, `seniority_class` and `demand` (sessions asked for; absent = 1);
+    professionals `capacity`, `capacity_week`, `capacity_day` (sessions; absent = no limit), `minimum_load`,
+    `minimum_is_hard` (0 or 1), `debt`, `session_minutes` and `buffer_minutes`. Sessions start every `cell_minutes` and
+    last `session_minutes` (None: one cell), lengths and buffers up to whole cells. `forbidden`: (student, professional)
+    ids. Columns named in `must_share` and `should_share` hold, in both frames, a text or a collection of texts: in the
+    first the two of a pair have to share one (no text = anything goes for a student, nothing for a professional), in
+    the second sharing one is better. The grid runs over the local days of `zone` that anybody's times touch. Raises
+    `ProblemError`.
 
         students = pd.DataFrame({
             "id": ["ana", "ben"],
@@ -52,19 +62,23 @@ def problem_from_frames(
     windows = [_windows(frame) for frame in (students, professionals)]
     grid = _grid([window for side in windows for row in side for window in row], cell_minutes, zone)
     tags = {name: _tags(students, professionals, name) for name in dict.fromkeys((*must_share, *should_share))}
+    names = [tuple(str(one) for one in frame["id"]) for frame in (students, professionals)]
+    length = cell_minutes if session_minutes is None else session_minutes
     return Problem(
-        students=tuple(str(one) for one in students["id"]),
-        professionals=tuple(str(one) for one in professionals["id"]),
+        students=names[0],
+        professionals=names[1],
         grid=grid,
         student_free=_cover(grid, windows[0]),
         professional_free=_cover(grid, windows[1]),
         capacity_horizon=_numbers(professionals, "capacity", NO_LIMIT),
-        capacity_week=_numbers(professionals, "capacity_week", NO_LIMIT),
-        capacity_day=_numbers(professionals, "capacity_day", NO_LIMIT),
-        waiting_days=_numbers(students, "waiting_days", 0),
-        seniority_class=_numbers(students, "seniority_class", 0),
-        minimum_load=_numbers(professionals, "minimum_load", 0),
-        debt=_numbers(professionals, "debt", 0),
+        **{name: _numbers(students, name, default) for name, default in _OF_STUDENTS.items()},
+        **{name: _numbers(professionals, name, default) for name, default in _OF_PROFESSIONALS.items()},
+        minimum_is_hard=_numbers(professionals, "minimum_is_hard", 0) > 0,
+        session_cells=_cells(_numbers(professionals, "session_minutes", length), cell_minutes),
+        buffer_cells=_cells(_numbers(professionals, "buffer_minutes", 0), cell_minutes),
+        repeats_allowed=repeats_allowed,
+        forbidden=_pairs(forbidden, *names),
+        pins=tuple(pins),
         requirements=tuple(Requirement(name, *tags[name]) for name in must_share),
         parts=tuple(TagFit(name, *tags[name]) for name in should_share),
         student_windows=tuple(tuple(window.interval for window in row) for row in windows[0]),
@@ -117,6 +131,24 @@ def _numbers(frame: pd.DataFrame, name: str, default: int) -> NDArray[np.int64]:
         return np.array(filled.astype("int64"), dtype=np.int64)
     except (TypeError, ValueError) as error:
         raise ProblemError(f"column {name!r} holds something that is no whole number: {error}") from None
+
+
+def _cells(minutes: NDArray[np.int64], cell_minutes: int) -> NDArray[np.int64]:
+    """The whole cells that hold so many minutes."""
+    return -(-minutes // cell_minutes)
+
+
+def _pairs(
+    forbidden: Iterable[tuple[str, str]], students: Sequence[str], professionals: Sequence[str]
+) -> frozenset[tuple[int, int]]:
+    rows = {name: i for i, name in enumerate(students)}
+    columns = {name: j for j, name in enumerate(professionals)}
+    pairs = set()
+    for student, professional in forbidden:
+        if student not in rows or professional not in columns:
+            raise ProblemError(f"a forbidden pair names {student} and {professional}, who are not both in the frames")
+        pairs.add((rows[student], columns[professional]))
+    return frozenset(pairs)
 
 
 def _tags(

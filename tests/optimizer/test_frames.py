@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from optimizer import Policy, ProblemError, problem_from_frames, solve, verify
-from optimizer.domain import Certainty, Interval, Window
+from optimizer.domain import Certainty, Interval, Pin, Window
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -58,6 +58,28 @@ def test_touching_windows_hold_a_cell_together():
     assert problem.student_free.sum() == 2 * Certainty.CERTAIN
 
 
+def test_lengths_and_breaks_are_cut_into_cells():
+    hosts = pd.DataFrame({
+        "id": ["kim", "lee"], "free": [[(at(9), at(11))]] * 2,
+        "session_minutes": [None, 40], "buffer_minutes": [10, None],
+    })  # fmt: skip
+    problem = problem_from_frames(students(demand=[2, 1]), hosts, cell_minutes=15, session_minutes=30)
+    assert problem.session_cells.tolist() == [2, 3]
+    assert problem.buffer_cells.tolist() == [1, 0]
+    assert problem.demand.tolist() == [2, 1]
+    assert problem_from_frames(students(), hosts.drop(columns="session_minutes")).session_cells.tolist() == [1, 1]
+
+
+def test_pins_forbidden_pairs_and_binding_minima_of_frames():
+    hosts = pd.DataFrame({
+        "id": ["kim", "lee"], "free": [[(at(9), at(11))]] * 2, "minimum_load": [1, 0], "minimum_is_hard": [1, 0],
+    })  # fmt: skip
+    problem = problem_from_frames(students(), hosts, forbidden=[("ana", "kim")], pins=[Pin("ana", "lee", at(10))])
+    plan = solve(problem, Policy()).plan
+    assert {one.student: one.start for one in plan.sessions}["ana"] == at(10)
+    assert {one.student: one.professional for one in plan.sessions} == {"ana": "lee", "ben": "kim"}
+
+
 @pytest.mark.parametrize(
     ("frames", "said"),
     [
@@ -72,6 +94,11 @@ def test_touching_windows_hold_a_cell_together():
 def test_bad_frames_are_refused_in_words(frames, said):
     with pytest.raises(ProblemError, match=said):
         problem_from_frames(*frames())
+
+
+def test_a_forbidden_pair_must_be_in_the_frames():
+    with pytest.raises(ProblemError, match="names ana and kit, who are not both in the frames"):
+        problem_from_frames(students(), professionals(), forbidden=[("ana", "kit")])
 
 
 def test_tag_columns_must_exist_and_hold_texts():
