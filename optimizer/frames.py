@@ -64,6 +64,8 @@ def problem_from_frames(
     tags = {name: _tags(students, professionals, name) for name in dict.fromkeys((*must_share, *should_share))}
     names = [tuple(str(one) for one in frame["id"]) for frame in (students, professionals)]
     length = cell_minutes if session_minutes is None else session_minutes
+    numbers: dict[str, Any] = {name: _numbers(students, name, default) for name, default in _OF_STUDENTS.items()}
+    numbers |= {name: _numbers(professionals, name, default) for name, default in _OF_PROFESSIONALS.items()}
     return Problem(
         students=names[0],
         professionals=names[1],
@@ -71,8 +73,7 @@ def problem_from_frames(
         student_free=_cover(grid, windows[0]),
         professional_free=_cover(grid, windows[1]),
         capacity_horizon=_numbers(professionals, "capacity", NO_LIMIT),
-        **{name: _numbers(students, name, default) for name, default in _OF_STUDENTS.items()},
-        **{name: _numbers(professionals, name, default) for name, default in _OF_PROFESSIONALS.items()},
+        **numbers,
         minimum_is_hard=_numbers(professionals, "minimum_is_hard", 0) > 0,
         session_cells=_cells(_numbers(professionals, "session_minutes", length), cell_minutes),
         buffer_cells=_cells(_numbers(professionals, "buffer_minutes", 0), cell_minutes),
