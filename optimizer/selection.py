@@ -16,7 +16,10 @@ Windows = tuple[tuple[Interval, ...], ...]
 
 
 def only(problem: Problem, students: NDArray[np.bool_], professionals: NDArray[np.bool_]) -> Problem:
-    """The problem with these people alone (masks); pins and published sessions of the others are gone."""
+    """The problem with these people alone (masks); pins and published sessions of the others are gone.
+
+    Students stay busy in published sessions with professionals who are gone.
+    """
     names = tuple(name for name, stays in zip(problem.students, students.tolist(), strict=True) if stays)
     hosts = tuple(name for name, stays in zip(problem.professionals, professionals.tolist(), strict=True) if stays)
     number_i, number_j = np.cumsum(students) - 1, np.cumsum(professionals) - 1
@@ -40,10 +43,8 @@ def only(problem: Problem, students: NDArray[np.bool_], professionals: NDArray[n
         problem,
         students=names,
         professionals=hosts,
-        **{
-            name: getattr(problem, name)[students]
-            for name in ("student_free", "waiting_days", "seniority_class", "demand")
-        },
+        **{name: getattr(problem, name)[students] for name in ("waiting_days", "seniority_class", "demand")},
+        student_free=problem.student_open[students],
         **{name: getattr(problem, name)[professionals] for name in _HOST_ARRAYS},
         requirements=tuple(
             replace(

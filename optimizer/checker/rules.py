@@ -94,11 +94,10 @@ def one_at_a_time(problem: Problem, plan: Plan) -> Iterator[str]:
 
 def different_hosts(problem: Problem, plan: Plan) -> Iterator[str]:
     """Unless repeats are allowed, a student meets each professional once, published sessions counted."""
-    pairs = [(one.student, one.professional) for one in plan.sessions]
-    pairs += [(one.student, one.professional) for one in problem.kept if one.student is not None]
-    for (student, professional), times in Counter(pairs).items():
-        if times > 1 and not problem.repeats_allowed and student in problem.students:
-            yield f"{student} meets {professional} {times} times"
+    earlier = {(one.student, one.professional) for one in problem.kept}  # however often: they stand
+    for pair, times in Counter((one.student, one.professional) for one in plan.sessions).items():
+        if times + (pair in earlier) > 1 and not problem.repeats_allowed:
+            yield f"{pair[0]} meets {pair[1]} {times + (pair in earlier)} times"
 
 
 def within_capacity(problem: Problem, plan: Plan) -> Iterator[str]:
