@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from backend.record.api.configuration import API_RATES, REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from backend.settings import Settings
+
 YEAR = 365 * 24 * 3600
 POSTGRESQL = ("postgres", "postgresql")
 CONNECT_SECONDS = 10
@@ -52,8 +55,18 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def configuration(database: Mapping[str, Any], secret_key: str, public_url: str = "") -> dict[str, Any]:
-    """All settings. With an https `public_url` the site is guarded for the open web; without one it is for loopback."""
+def configuration(
+    database: Mapping[str, Any],
+    secret_key: str,
+    public_url: str = "",
+    *,
+    matching: Settings | None = None,
+    form_secret: str = "",
+) -> dict[str, Any]:
+    """All settings. With an https `public_url` the site is guarded for the open web; without one it is for loopback.
+
+    `matching`: the program's settings, for the API. `form_secret`: what signs form posts; "" takes none.
+    """
     host = urlsplit(public_url).hostname
     return {
         "DEBUG": False,
@@ -71,6 +84,12 @@ def configuration(database: Mapping[str, Any], secret_key: str, public_url: str 
         "USE_TZ": True,
         "STATIC_URL": "/static/",
         "LOGGING_CONFIG": None,  # logging is set up by backend.nightly.logs
+        "REST_FRAMEWORK": REST_FRAMEWORK,
+        "SPECTACULAR_SETTINGS": SPECTACULAR_SETTINGS,
+        "API_RATES": API_RATES,
+        "MATCHING": matching or Settings(),
+        "FORM_WEBHOOK_SECRET": form_secret,
+        "PUBLIC_URL": public_url,
         **_guards(public_url),
     }
 

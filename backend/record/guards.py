@@ -17,8 +17,9 @@ from backend.record import guards_postgresql, guards_sqlite
 
 
 def install(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-    """The migration's step forward."""
-    run(editor.connection, _statements(editor.connection.vendor))
+    """The migration's step forward. On SQLite `restore` puts them in place once all migrations are through."""
+    if editor.connection.vendor == "postgresql":
+        run(editor.connection, guards_postgresql.INSTALL)
 
 
 def remove(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
@@ -45,7 +46,3 @@ def run(connection: BaseDatabaseWrapper, statements: tuple[str, ...]) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-
-
-def _statements(vendor: str) -> tuple[str, ...]:
-    return guards_postgresql.INSTALL if vendor == "postgresql" else guards_sqlite.INSTALL

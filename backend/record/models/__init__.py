@@ -7,6 +7,7 @@ from backend.record.models.requests import ForbiddenPair, Pin, ReviewRequest
 from backend.record.models.responses import AvailabilityWindow, FormResponse, ProfessionalAvailability, Reading
 from backend.record.models.runs import LedgerEntry, Run
 from backend.record.models.sessions import Attendance, Rating, ScheduledSession, SessionConfirmation, SessionRevision
+from backend.record.models.web import FormPost, StoredAnswer
 
 __all__ = [
     "ApiKey",
@@ -15,6 +16,7 @@ __all__ = [
     "AvailabilityWindow",
     "FeedToken",
     "ForbiddenPair",
+    "FormPost",
     "FormResponse",
     "LedgerEntry",
     "Membership",
@@ -31,4 +33,5 @@ __all__ = [
     "ScheduledSession",
     "SessionConfirmation",
     "SessionRevision",
+    "StoredAnswer",
 ]

@@ -9,7 +9,7 @@ from backend.record.models.ids import public_id
 from backend.record.models.people import Person, Program
 from backend.record.models.requests import ReviewRequest
 from backend.record.models.runs import Run
-from backend.record.models.states import ActorKind, SessionState, Verdict, only
+from backend.record.models.states import ActorKind, Cause, Role, SessionState, Verdict, only
 
 
 class ScheduledSession(models.Model):
@@ -17,7 +17,8 @@ class ScheduledSession(models.Model):
 
     `key` names it for life, towards calendars too. `revision` counts its changes, `incarnation` calendar events that
     were deleted for good. `student_code`, `professional_code`: the pseudonyms under which its night knew the two.
-    `assumed`: nobody confirmed that it took place. The database keeps `Attendance` in step by itself.
+    `assumed`: nobody confirmed that it took place. `absent`: who made it a no-show. The database keeps `Attendance` in
+    step by itself.
     """
 
     public_id = models.CharField(max_length=14, unique=True, default=public_id, editable=False)
@@ -33,6 +34,7 @@ class ScheduledSession(models.Model):
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=SessionState.choices, default=SessionState.SCHEDULED)
     assumed = models.BooleanField(default=False)
+    absent = models.CharField(max_length=12, choices=Role.choices, blank=True)
     revision = models.PositiveIntegerField(default=0)
     incarnation = models.PositiveIntegerField(default=0)
     calendar_id = models.CharField(max_length=200, blank=True)
@@ -67,14 +69,14 @@ class ScheduledSession(models.Model):
 
 
 class SessionRevision(models.Model):
-    """How a session stood before a change, and who changed it. `cause` is a stable word, never free text."""
+    """How a session stood before a change, and who changed it."""
 
     session = models.ForeignKey(ScheduledSession, models.CASCADE, related_name="revisions")
     revision = models.PositiveIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=SessionState.choices)
-    cause = models.CharField(max_length=40)
+    cause = models.CharField(max_length=12, choices=Cause.choices)
     actor_kind = models.CharField(max_length=11, choices=ActorKind.choices)
     actor_id = models.CharField(max_length=64, blank=True)
     changed_at = models.DateTimeField()
@@ -84,6 +86,7 @@ class SessionRevision(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("session", "revision"), name="revision_once"),
             only("state", SessionState, "revision"),
+            only("cause", Cause, "revision"),
         )
 
     def __str__(self) -> str:

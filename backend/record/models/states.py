@@ -44,6 +44,14 @@ class ResponseState(models.TextChoices):
     DUPLICATE = "duplicate"
 
 
+class PostState(models.TextChoices):
+    """`stored`: not yet read, or reading it broke. `refused`: no answer of the form can be read from it."""
+
+    STORED = "stored"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
 class AvailabilityState(models.TextChoices):
     ACTIVE = "active"
     SUPERSEDED = "superseded"
@@ -126,3 +134,15 @@ class Verdict(models.TextChoices):
     HELD = "held"
     NO_SHOW = "no_show"
     NOT_HELD = "not_held"
+
+
+class Cause(models.TextChoices):
+    """Why a session changed."""
+
+    STAFF = "staff"
+    STUDENT = "student"
+    PROFESSIONAL = "professional"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+    MOVED = "moved"

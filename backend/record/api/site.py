@@ -1,0 +1,34 @@
+"""What the running server knows beyond the record: the program's settings and the present."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from backend.record.models import Program
+from backend.settings import Settings
+
+
+def matching() -> Settings:
+    """`matching.toml`, as the server was started with."""
+    found: Settings = settings.MATCHING
+    return found
+
+
+def own_program() -> Program:
+    """The program this server runs; made when it is not there yet."""
+    given = matching().program
+    facts = {
+        "name": given.name,
+        "zone": given.zone,
+        "organizer_name": given.organizer_name,
+        "organizer_email": given.organizer_email,
+    }
+    return Program.objects.get_or_create(key=given.key, defaults=facts)[0]
+
+
+def now() -> datetime:
+    """The present, aware UTC: read here and handed down."""
+    return timezone.now()
