@@ -80,6 +80,7 @@ class Matching(_Section):
     minimum_binding: bool = False
     sessions_per_night: Annotated[int, Field(ge=1, le=20)] = 1
     repeats_allowed: bool = False
+    repeat_wish: Literal["", "same", "other"] = ""
     synonyms: dict[str, str] = {}
 
 
@@ -124,6 +125,17 @@ class Publish(_Section):
     student_files: bool = False
 
 
+RoleId = Annotated[str, Field(pattern=r"^\d{17,20}$")]
+
+
+class Discord(_Section):
+    """Which roles of the guild are staff; a member with several has the highest."""
+
+    viewer_roles: list[RoleId] = []
+    coordinator_roles: list[RoleId] = []
+    owner_roles: list[RoleId] = []
+
+
 class Guards(_Section):
     """`run` stops with exit code 4 before it goes beyond these; `--approve` lets staff go on."""
 
@@ -142,6 +154,7 @@ class Settings(_Section):
     policy: PolicySettings = PolicySettings()
     reading: Reading = Reading()
     publish: Publish = Publish()
+    discord: Discord = Discord()
     guards: Guards = Guards()
     pins: list[Pin] = []
     forbidden: list[Forbidden] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,9 @@ from ingest.forms import ProfessionalResponse, StudentResponse
 from ingest.forms.choices import FORMATS, LEVELS
 from ingest.forms.fields import INDUSTRIES, bits
 from ingest.rules import ProgramRules
-from optimizer.domain import Requirement, TagFit
+from optimizer.domain import PairPoints, QualityPart, Requirement, TagFit
 
-FIELD, EXPERIENCE = "field", "experience"
+FIELD, EXPERIENCE, MET_BEFORE = "field", "experience", "met before"
 """Names of the quality parts, as settings weigh them (`policy.weights`)."""
 FORMAT, INDUSTRY = "meeting format", "industry"
 """Names of the hard rules."""
@@ -34,8 +34,17 @@ def requirements(
     return (formats, Requirement(INDUSTRY, wished, _tags((one.industries for one in professionals), INDUSTRIES)))
 
 
-def parts(students: Sequence[StudentResponse], professionals: Sequence[ProfessionalResponse]) -> tuple[TagFit, ...]:
-    """Field: what the student aims at against what the professional specializes in. Experience: levels preferred."""
+def parts(
+    students: Sequence[StudentResponse],
+    professionals: Sequence[ProfessionalResponse],
+    rules: ProgramRules,
+    met: Collection[tuple[int, int]],
+) -> tuple[QualityPart, ...]:
+    """Field: what the student aims at against what the professional specializes in. Experience: levels preferred.
+
+    Where the program has a wish about repeats, "met before" too; `met`: pairs with a session on earlier nights.
+    """
+    again = PairPoints(MET_BEFORE, dict.fromkeys(sorted(met), 100 if rules.repeat_wish == "same" else 0))
     return (
         TagFit(
             FIELD,
@@ -47,6 +56,7 @@ def parts(students: Sequence[StudentResponse], professionals: Sequence[Professio
             _tags(((one.level,) if one.level else () for one in students), LEVELS),
             _tags((one.levels for one in professionals), LEVELS),
         ),
+        *((again,) if rules.repeat_wish else ()),
     )
 
 

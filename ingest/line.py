@@ -152,11 +152,11 @@ def _waiting_since(standing: Standing[StudentResponse], said: Offer, night: Nigh
 
 
 def _student_left(name: str, answer: StudentResponse, offer: Offer, night: Night) -> Offer:
-    """The offer without pauses and without the time of sessions that stand."""
+    """The offer without pauses and without the time of sessions that stand, here or elsewhere."""
     back = night.back_on(name, answer.again_from)
     windows = within(offer.windows, [since(back, night.rules.zone)]) if back else offer.windows
     promised = [kept.interval for kept in night.ledger.kept if kept.student == name]
-    return replace(offer, windows=without(windows, promised))
+    return replace(offer, windows=without(windows, [*promised, *night.ledger.busy.get(name, ())]))
 
 
 def _student_settled(

@@ -57,9 +57,10 @@ def question(
         minimum_load=np.minimum(_minimum(offers.responses, (free > 0) & opened, grid), horizon),
         minimum_is_hard=np.full(len(professionals), rules.minimum_binding),
         bookable=opened,
+        busy=_busy(night, professionals, grid),
         requirements=requirements(asks.responses, offers.responses, rules),
         forbidden=apart | _themselves(asks.responses, offers.responses),
-        parts=parts(asks.responses, offers.responses),
+        parts=parts(asks.responses, offers.responses, rules, _met(night, students, professionals)),
         kept=_kept(night, set(professionals)),
         pins=pins,
         session_cells=_ints([rules.cells(one.session_minutes or rules.session_minutes) for one in offers.responses]),
@@ -82,6 +83,25 @@ def _kept(night: Night, hosts: set[str]) -> tuple[KeptSession, ...]:
         for kept in night.ledger.kept
         if kept.professional in hosts
     )
+
+
+def _met(night: Night, students: Sequence[str], professionals: Sequence[str]) -> set[tuple[int, int]]:
+    """Pairs, by index, that had a session on an earlier night."""
+    rows, hosts = ({name: k for k, name in enumerate(names)} for names in (students, professionals))
+    return {
+        (rows[kept.student], hosts[kept.professional])
+        for kept in night.ledger.kept
+        if kept.student in rows and kept.professional in hosts
+    }
+
+
+def _busy(night: Night, professionals: Sequence[str], grid: SlotGrid) -> NDArray[np.bool_]:
+    """P x T: cells in which a professional is taken elsewhere for any instant."""
+    busy = np.zeros((len(professionals), grid.cells), dtype=bool)
+    for j, name in enumerate(professionals):
+        for interval in night.ledger.busy.get(name, ()):
+            busy[j, grid.touched(interval.start, interval.end)] = True
+    return busy
 
 
 def _capacities(offers: Professionals, night: Night) -> tuple[Ints, Ints, Ints]:

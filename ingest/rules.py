@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from ingest.availability import LOW_CONFIDENCE_BELOW
 from ingest.columns import ColumnError, Renamed
@@ -40,7 +41,8 @@ class ProgramRules:
     `synonyms` adds words to the industry table: a text as typed -> an option of the professional form.
     Sessions start on a grid of `grid_minutes` (0: as long as a session); `buffer_minutes` stay empty between two of
     one professional. `minimum_binding`: minimum loads are commitments. A student gets at most `sessions_per_night` in
-    one night, and never the same professional again unless `repeats_allowed`.
+    one night, and never the same professional again unless `repeats_allowed`; then by `repeat_wish` the
+    "same" or "other" professionals fit better.
     """
 
     program: str
@@ -62,6 +64,7 @@ class ProgramRules:
     minimum_binding: bool = False
     sessions_per_night: int = 1
     repeats_allowed: bool = False
+    repeat_wish: Literal["", "same", "other"] = ""
     low_confidence_below: float = LOW_CONFIDENCE_BELOW
     student_columns: Mapping[str, str] = field(default_factory=dict)
     professional_columns: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +84,8 @@ class ProgramRules:
             raise RulesError("default_per_week is above limit_per_week")
         if self.session_minutes % self.cell_minutes:
             raise RulesError(f"session_minutes is {self.session_minutes}, no multiple of grid_minutes")
+        if self.repeat_wish and not self.repeats_allowed:
+            raise RulesError("repeat_wish needs repeats_allowed")
         self._columns_exist()
 
     def _columns_exist(self) -> None:
@@ -152,7 +157,8 @@ class Ledger:
     `paused_until`: the first local date (program zone) on which a paused person is back.
     `pins`: pairs who get a session; done once they have one. `forbidden`: pairs who never meet (their start is unused).
     `priority`: by student; a higher class comes before any wait. `per_week`: reviews a week that staff allow a
-    professional, in place of the form's answer.
+    professional, in place of the form's answer. `busy`: when somebody who says to be free is not, such as in sessions
+    of other programs.
     """
 
     kept: tuple[Kept, ...] = ()
@@ -162,3 +168,4 @@ class Ledger:
     forbidden: tuple[Decision, ...] = ()
     priority: Mapping[str, int] = field(default_factory=dict)
     per_week: Mapping[str, int] = field(default_factory=dict)
+    busy: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)

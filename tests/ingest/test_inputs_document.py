@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.columns import COLUMNS
-from ingest.fit import EXPERIENCE, FIELD, FORMAT, INDUSTRY
+from ingest.fit import EXPERIENCE, FIELD, FORMAT, INDUSTRY, MET_BEFORE
 from ingest.forms.fields import SYNONYMS
 from ingest.sheet import Form
 from optimizer.domain import SHARED_TIME
@@ -38,4 +38,4 @@ def test_the_table_of_words_is_the_codes() -> None:
 
 def test_every_rule_and_quality_part_is_documented() -> None:
     names = {name.strip("`") for name in rows("Hard rules and quality parts")}
-    assert names == {FORMAT, INDUSTRY, SHARED_TIME, FIELD, EXPERIENCE}
+    assert names == {FORMAT, INDUSTRY, SHARED_TIME, FIELD, EXPERIENCE, MET_BEFORE}

@@ -199,3 +199,27 @@ def test_forbidden_pairs_are_kept_apart_and_a_strangers_pair_is_told() -> None:
     (issue,) = assembly.issues
     assert issue.sheet == "forbidden, entry 2"
     assert "so nobody is kept apart" in issue.reason
+
+
+def test_a_wish_about_repeats_is_a_quality_part_of_pairs_who_met() -> None:
+    met = Kept(ANN, PAT, Interval(AS_OF - timedelta(days=9), AS_OF - timedelta(days=9, minutes=-30)))
+    ledger, asked = Ledger(kept=(met,), served={ANN: 1}), {"Sessions wanted": "2"}
+    again = replace(RULES, repeats_allowed=True)
+    same, other = replace(again, repeat_wish="same"), replace(again, repeat_wish="other")
+    for rules, points in ((same, [[100, 50], [50, 50]]), (other, [[0, 50], [50, 50]])):
+        part = night(rules, ledger, asked).problem.parts[-1]
+        assert part.name == "met before"
+        assert part.points(slice(0, 2), slice(0, 2)).tolist() == points
+    assert len(night(RULES, ledger, asked).problem.parts) == 2
+    with pytest.raises(RulesError, match="repeat_wish needs repeats_allowed"):
+        replace(RULES, repeat_wish="same")
+
+
+def test_who_is_busy_elsewhere_is_not_free() -> None:
+    taken = (Interval(LATER, LATER + timedelta(minutes=45)),)
+    problem = night(ledger=Ledger(busy={ANN: taken, PAT: taken})).problem
+    cell = problem.grid.cell_of(LATER)
+    assert cell is not None
+    for free in (problem.student_open, problem.professional_open):
+        assert free[0, cell : cell + 3].tolist() == [0, 0, 3]
+        assert free[1, cell : cell + 3].tolist() == [3, 3, 3]
