@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from backend.record.api.health import healthz, readyz
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/", include("backend.record.api.urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
+]
+handler500 = "backend.record.api.problems.server_error"

@@ -28,6 +28,7 @@ OWNERS = {
     "django": ("backend/record/",),
     "django_filters": ("backend/record/",),
     "drf_spectacular": ("backend/record/",),
+    "waitress": ("backend/record/",),
     "rest_framework": ("backend/record/",),
     "unfold": ("backend/record/",),
     "whitenoise": ("backend/record/",),

@@ -36,6 +36,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        f"{HERE}.schema.closed_inputs",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "SessionState": "backend.record.models.states.SessionState",
         "RequestState": "backend.record.models.states.RequestState",

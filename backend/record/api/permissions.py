@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from backend.record.api.caller import Caller
 from backend.record.models.states import ActorKind
+
+if TYPE_CHECKING:  # the framework loads this file while it loads that one
+    from rest_framework.views import APIView
 
 
 class ByTable(BasePermission):

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from backend.nightly.exits import Exit, Stop
 from backend.record.refusal import Reason, Refused
@@ -57,7 +56,6 @@ _STOPS = {Exit.USAGE: status.HTTP_400_BAD_REQUEST, Exit.TRY_LATER: status.HTTP_5
 
 def answer_problem(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """The framework's exception handler; None leaves a surprise to the server's log and `server_error`."""
-    set_rollback()
     if isinstance(error, Refused):
         return _response(_REFUSALS[error.reason], error.reason.replace("_", "-"), _sentence(error.message))
     if isinstance(error, Stop):

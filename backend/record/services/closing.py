@@ -1,0 +1,155 @@
+"""What happens to a session once it is over: asked, confirmed, assumed, rated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.record.actor import NIGHT, Actor
+from backend.record.models import Person, Rating, ScheduledSession, SessionConfirmation
+from backend.record.models.states import Channel, Role, SessionState, Verdict
+from backend.record.refusal import Reason, Refused, one_step
+from backend.record.services.audit import note
+from backend.record.services.notices import add_items
+from backend.record.services.requests import close_request, open_request, settle_request
+from backend.record.services.sessions import facts, locked
+from backend.record.transitions import SESSION
+from publish.ports import Item
+
+ASK_AFTER = timedelta(hours=24)
+ASSUME_AFTER = timedelta(days=7)
+ASK = "ask"
+HOOK = "hook"
+COMPLETED_HOOK = "session.completed"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What `close_sessions` did."""
+
+    asked: int
+    assumed: int
+
+
+def close_sessions(now: datetime) -> Closed:
+    """Ask both people 24 h after the end; 7 days after it, take an unanswered session for held."""
+    open_ones = ScheduledSession.objects.filter(state=SessionState.SCHEDULED)
+    to_ask = open_ones.filter(asked_at__isnull=True, ends_at__lte=now - ASK_AFTER, ends_at__gt=now - ASSUME_AFTER)
+    asked = sum(_ask(session, now) for session in to_ask)
+    late = list(open_ones.filter(ends_at__lte=now - ASSUME_AFTER))
+    assumed = sum(_assume(session, now) for session in late)
+    return Closed(asked, assumed)
+
+
+def awaiting_confirmation(now: datetime) -> list[ScheduledSession]:
+    """Sessions that were over a day ago and about which nobody has said anything."""
+    return list(ScheduledSession.objects.filter(state=SessionState.SCHEDULED, ends_at__lte=now - ASK_AFTER))
+
+
+def complete(session: ScheduledSession, actor: Actor, now: datetime, *, assumed: bool = False) -> ScheduledSession:
+    """It took place; `assumed`: nobody said so. Other systems hear of it once."""
+    with one_step():
+        session = _over(locked(session, actor), now)
+        SESSION.check(session.state, SessionState.COMPLETED, actor)
+        before = facts(session)
+        session.state, session.assumed, session.closed_at = SessionState.COMPLETED, assumed, now
+        session.save()
+        if session.request:
+            settle_request(session.request, actor, now)
+        add_items(session.program, [Item(f"{HOOK}/{COMPLETED_HOOK}/{session.key}", HOOK, {"session": session.key})])
+        note(actor, "complete", session, now, program=session.program, before=before, after=facts(session))
+    return session
+
+
+def no_show(session: ScheduledSession, absent: Role, actor: Actor, now: datetime) -> ScheduledSession:
+    """Somebody did not come. An absent professional costs the student nothing; an absent student must ask again."""
+    if absent not in (Role.STUDENT, Role.PROFESSIONAL):
+        raise Refused(Reason.INVALID, "either the student or the professional did not come")
+    with one_step():
+        session = _over(locked(session, actor), now)
+        SESSION.check(session.state, SessionState.NO_SHOW, actor)
+        before = facts(session)
+        session.state, session.assumed, session.closed_at = SessionState.NO_SHOW, False, now
+        session.absent = absent
+        session.save()
+        _after_no_show(session, absent, now)
+        after = {**facts(session), "role": absent.value}
+        note(actor, "no_show", session, now, program=session.program, before=before, after=after)
+    return session
+
+
+def confirm(session: ScheduledSession, person: Person, verdict: Verdict, channel: Channel, now: datetime) -> None:
+    """One of the two says what became of it. "Held" completes it; anything else waits for staff to look at.
+
+    A person's second answer replaces their first. One word against the other never makes a no-show by itself.
+    """
+    actor = Actor.participant(person, channel)
+    with one_step():
+        session = _over(locked(session, actor), now)
+        if session.state == SessionState.CANCELLED:
+            raise Refused(Reason.NOT_NOW, "the session was cancelled")
+        SessionConfirmation.objects.update_or_create(
+            session=session, person=person, defaults={"verdict": verdict, "said_at": now}
+        )
+        note(actor, "confirm", session, now, program=session.program, after={"verdict": verdict.value})
+        if verdict is Verdict.HELD and (session.state == SessionState.SCHEDULED or session.assumed):
+            complete(session, actor, now)
+
+
+def rate(session: ScheduledSession, person: Person, stars: int, channel: Channel, now: datetime) -> Rating:
+    """1 to 5, once the session is over; a second rating replaces the first."""
+    actor = Actor.participant(person, channel)
+    if not 1 <= stars <= 5:
+        raise Refused(Reason.INVALID, "a rating is 1 to 5")
+    with one_step():
+        session = _over(locked(session, actor), now)
+        if session.state not in (SessionState.SCHEDULED, SessionState.COMPLETED):
+            raise Refused(Reason.NOT_NOW, f"a session that is {session.state} cannot be rated")
+        rating, _ = Rating.objects.update_or_create(
+            session=session, person=person, defaults={"stars": stars, "rated_at": now}
+        )
+        note(actor, "rate", session, now, program=session.program, after={"stars": stars})
+    return rating
+
+
+def _ask(session: ScheduledSession, now: datetime) -> bool:
+    with one_step():
+        claimed = ScheduledSession.objects.filter(
+            pk=session.pk, state=SessionState.SCHEDULED, asked_at__isnull=True
+        ).update(asked_at=now)
+        if claimed:
+            codes = (session.student_code, session.professional_code)
+            payload = {"session": session.key, "about": "confirmation"}
+            items = [Item(f"{ASK}/confirmation/{session.key}/{one}", ASK, {**payload, "person": one}) for one in codes]
+            add_items(session.program, items)
+    return bool(claimed)
+
+
+def _assume(session: ScheduledSession, now: datetime) -> bool:
+    """Not when one of the two said otherwise: that is for staff."""
+    if session.confirmations.exclude(verdict=Verdict.HELD).exists():
+        return False
+    complete(session, NIGHT, now, assumed=True)
+    return True
+
+
+def _after_no_show(session: ScheduledSession, absent: Role, now: datetime) -> None:
+    request = session.request
+    if request is None:
+        return
+    if absent == Role.STUDENT:
+        close_request(request, NIGHT, now)
+    elif request.state == "completed":
+        # It had been taken for held: the wish comes back with its old place in the queue.
+        renewed = open_request(
+            session.program, session.student, request.waiting_since, NIGHT, now, wanted=1, priority=request.priority
+        )
+        settle_request(renewed, NIGHT, now)
+    else:
+        settle_request(request, NIGHT, now)
+
+
+def _over(session: ScheduledSession, now: datetime) -> ScheduledSession:
+    if session.ends_at > now:
+        raise Refused(Reason.NOT_NOW, "the session is not over yet")
+    return session

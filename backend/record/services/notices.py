@@ -1,0 +1,59 @@
+"""What people must be told about a change, put into the outbox in the change's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from backend.record.models import OutboxItem, Program, ScheduledSession
+from optimizer.domain import Certainty, Professional, Session, Student
+from publish.booking import Booking
+from publish.booking import Program as Told
+from publish.outbox import CalendarAct, calendar_item
+from publish.ports import Item
+
+
+def tell(session: ScheduledSession, act: CalendarAct) -> None:
+    """Both people's calendars learn of it; names and addresses are looked up when it is sent."""
+    add_items(session.program, (calendar_item(act, one) for one in _booking(session).invitations))
+
+
+def add_items(program: Program, items: Iterable[Item]) -> None:
+    """Keep new items as pending; one whose key is known stays as it is."""
+    OutboxItem.objects.bulk_create(
+        [OutboxItem(program=program, key=item.key, channel=item.channel, payload=dict(item.payload)) for item in items],
+        ignore_conflicts=True,
+    )
+
+
+def matched(session: ScheduledSession) -> Session:
+    """The session as the optimizer knew it."""
+    return Session(
+        session.student_code,
+        session.professional_code,
+        session.starts_at,
+        session.minutes,
+        Certainty(session.certainty),
+        session.quality,
+        tuple((str(name), int(points)) for name, points in _pairs(session.parts)),
+        session.shared_minutes,
+    )
+
+
+def _pairs(parts: Any) -> list[tuple[Any, Any]]:
+    return [(name, points) for name, points in parts]
+
+
+def _booking(session: ScheduledSession) -> Booking:
+    """Enough of the booking for its keys, which depend on the program, the session and the recipient alone."""
+    program = session.program
+    return Booking(
+        program=Told(program.key, program.name, program.zone, program.organizer_name, program.organizer_email),
+        session_key=session.key,
+        session=matched(session),
+        student=Student(session.student_code, "", "", "UTC"),
+        professional=Professional(session.professional_code, "", "", "UTC"),
+        revision=session.revision,
+        incarnation=session.incarnation,
+        cancelled=session.state == "cancelled",
+    )
