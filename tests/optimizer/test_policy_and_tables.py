@@ -42,6 +42,8 @@ def test_the_description_names_the_fairness_and_what_is_not_promised(alpha, word
     assert "seed 41" in told
     assert "equal class and equal wait" in told
     assert "Not promised" in told
+    assert "Strict seniority is not promised" in told
+    assert "first one for somebody else" in told
 
 
 def test_weights_may_be_a_mapping_and_equal_policies_are_equal():
