@@ -201,8 +201,11 @@ def _professional_settled(
         return ProfessionalOutcome.EXPIRED, "the offer has ended"
     if answer.formats == (EMAIL_ONLY,):
         return ProfessionalOutcome.EMAIL_ONLY, "offers e-mail reviews only: no appointments, for staff to hand out"
-    if offer.windows:
+    minutes = answer.session_minutes or night.rules.session_minutes
+    if any(interval.minutes >= minutes for interval in offer.intervals):
         return None
+    if offer.windows:
+        return ProfessionalOutcome.NOTHING_READABLE, f"no time is as long as a session of {minutes} minutes"
     if valid.start > since(horizon.last, night.rules.zone).start:
         return ProfessionalOutcome.NOTHING_READABLE, "the offer begins after the planned days"
     return ProfessionalOutcome.NOTHING_READABLE, "no usable time inside the planned days"

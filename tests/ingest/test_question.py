@@ -223,3 +223,10 @@ def test_who_is_busy_elsewhere_is_not_free() -> None:
     for free in (problem.student_open, problem.professional_open):
         assert free[0, cell : cell + 3].tolist() == [0, 0, 3]
         assert free[1, cell : cell + 3].tolist() == [3, 3, 3]
+
+
+def test_who_offers_no_time_as_long_as_their_sessions_is_left_out_with_that_reason() -> None:
+    """Pat's ticks are two hours from 14:00 on."""
+    assembly = night(offered={"Session Length": "2.5 hours"})
+    assert [out.reason for out in assembly.left_out] == ["no time is as long as a session of 150 minutes"]
+    assert night(offered={"Session Length": "2 hours"}).problem.session_cells.tolist() == [4, 1]
