@@ -125,6 +125,17 @@ class Publish(_Section):
     student_files: bool = False
 
 
+FORM_LINK = r"^$|^https://[^\s{}]+\{token\}[^\s{}]*$"
+
+
+class Forms(_Section):
+    """The forms' links with "{token}" where the question "Verification Code" is filled in ("": no link)."""
+
+    students: Annotated[str, Field(pattern=FORM_LINK)] = ""
+    professionals: Annotated[str, Field(pattern=FORM_LINK)] = ""
+    verified_email: bool = False
+
+
 RoleId = Annotated[str, Field(pattern=r"^\d{17,20}$")]
 
 
@@ -154,6 +165,7 @@ class Settings(_Section):
     policy: PolicySettings = PolicySettings()
     reading: Reading = Reading()
     publish: Publish = Publish()
+    forms: Forms = Forms()
     discord: Discord = Discord()
     guards: Guards = Guards()
     pins: list[Pin] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.request import Request
@@ -12,9 +13,14 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from backend.record.api.problems import Problem
 
+CLOCKWORK = frozenset({"next_free", "waiting_days"})
+"""What changes by itself as time passes, and is nobody's change."""
+
 
 def etag_of(data: Any) -> str:
-    """A strong tag of a representation."""
+    """The tag of a representation."""
+    if isinstance(data, Mapping):
+        data = {name: value for name, value in data.items() if name not in CLOCKWORK}
     text = json.dumps(data, sort_keys=True, cls=JSONEncoder)
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 

@@ -71,6 +71,27 @@ def cancel_request(request: ReviewRequest, actor: Actor, now: datetime) -> Revie
         return _move(request, RequestState.CANCELLED, actor, now)
 
 
+def change_request(
+    request: ReviewRequest, actor: Actor, now: datetime, *, wanted: int | None = None, priority: int | None = None
+) -> ReviewRequest:
+    """Another number of sessions; staff also set the priority. None leaves it as it is."""
+    with one_step():
+        request = _locked(request)
+        if actor.kind is ActorKind.PARTICIPANT and actor.id != request.student.public_id:
+            raise Refused(Reason.UNKNOWN, "no such request")
+        if actor.kind not in STAFF | {ActorKind.PARTICIPANT} or (priority is not None and actor.kind not in STAFF):
+            raise Refused(Reason.NOT_ALLOWED, "only staff set the priority of a request")
+        if request.state not in ACTIVE_REQUEST:
+            raise Refused(Reason.NOT_NOW, f"a request that is {request.state} cannot be changed")
+        before = {"wanted": request.wanted, "priority": request.priority}
+        request.wanted = request.wanted if wanted is None else wanted
+        request.priority = request.priority if priority is None else priority
+        request.save()
+        after = {"wanted": request.wanted, "priority": request.priority}
+        note(actor, "change", request, now, program=request.program, before=before, after=after)
+        return settle_request(request, actor, now)
+
+
 def settle_request(request: ReviewRequest, actor: Actor, now: datetime) -> ReviewRequest:
     """Bring an active request in line with its sessions: all held = completed, all booked = scheduled, else pending.
 
