@@ -15,6 +15,7 @@ from backend.explanations.matched import alternative, match_sentences
 from backend.explanations.suggesting import suggestion_sentences
 from backend.explanations.voice import Voice
 from backend.nightly.document import Document, instant
+from backend.nightly.keeping import StoredNight
 from backend.nightly.night import Night
 from backend.nightly.sentences import why_unmatched
 from backend.report.words import counted, harmless
@@ -33,13 +34,19 @@ SHOWN_CHANGES = 6
 class Desk:
     """Where questions about a night are answered, for one audience and zone."""
 
-    night: Night
+    night: Night | StoredNight
     zone: str
     audience: Audience = Audience.STAFF
 
     @cached_property
     def prepared(self) -> Prepared:
         return prepare(self.night.problem, self.night.policy, Solution(self.night.plan, self.night.witness))
+
+    def seen_by(self, zone: str, audience: Audience, night: Night | StoredNight | None = None) -> Desk:
+        """The same night for somebody else, under newer names if given; what was prepared is shared."""
+        other = Desk(night or self.night, zone, audience)
+        vars(other)["prepared"] = self.prepared
+        return other
 
     @cached_property
     def voice(self) -> Voice:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.keeping import StoredNight
 from backend.nightly.night import Night
 from optimizer.domain import Professional, Student
 
@@ -14,7 +15,7 @@ LISTED = 8
 NEAR_ENOUGH = 60
 
 
-def find(night: Night, text: str, *, students_only: bool = False) -> Student | Professional:
+def find(night: Night | StoredNight, text: str, *, students_only: bool = False) -> Student | Professional:
     """The one person meant. An exact id, address or name wins over words of a name.
 
     Raises `Stop(USAGE)` when several fit (they are listed) or nobody does (the nearest name is offered).

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.record.api.health import Missing
 from backend.record.api.people import Finder, Professionals, Students
+from backend.record.api.questions import Explanations, Suggestions
 from backend.record.api.requests import Requests
 from backend.record.api.runs import Runs, Stats
 from backend.record.api.sessions import Sessions
@@ -26,6 +27,8 @@ urlpatterns = [
     path("stats/", Stats.as_view(), name="stats"),
     path("form-submission/", StudentPosts.as_view(), name="form-submission"),
     path("forms/professional-availability/", ProfessionalPosts.as_view(), name="professional-form"),
+    path("suggestions/", Suggestions.as_view(), name="suggestions"),
+    path("explanations/", Explanations.as_view(), name="explanations"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("<path:rest>", Missing.as_view()),
