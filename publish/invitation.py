@@ -76,6 +76,11 @@ def combined_ics(bookings: Iterable[Booking], as_of: datetime) -> bytes:
     return _calendar("PUBLISH", events)
 
 
+def feed_ics(invitations: Iterable[Invitation], as_of: datetime) -> bytes:
+    """One person's own calendar, to subscribe to: it informs and asks for no reply. `as_of` becomes DTSTAMP."""
+    return _calendar("PUBLISH", [_event(one.booking, as_of, one.summary, one.description) for one in invitations])
+
+
 def _file_name(invitation: Invitation) -> str:
     booking = invitation.booking
     return f"{booking.reference.removeprefix('#')}-{booking.uid[:8]}-{invitation.recipient}.ics"

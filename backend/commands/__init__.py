@@ -20,6 +20,9 @@ COMMANDS = {
     "apply": ("plan", "Book a plan file that is still true"),
     "suggest": ("suggest", "Whom a student could meet, and what booking it would displace"),
     "explain": ("explain", "Why somebody has this session, or none"),
+    "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
+    "keys": ("keys", "API keys: create, list, revoke"),
+    "staff": ("keys", "Staff accounts of the admin: add, remove"),
     "read": ("read", "Show how availability texts are understood"),
     "doctor": ("doctor", "Check settings, sheets, credentials and the record"),
 }

@@ -83,6 +83,8 @@ def configuration(
         "TIME_ZONE": "UTC",
         "USE_TZ": True,
         "STATIC_URL": "/static/",
+        "WHITENOISE_USE_FINDERS": True,  # straight from the packages: there is no step that collects files
+        "WHITENOISE_AUTOREFRESH": False,
         "LOGGING_CONFIG": None,  # logging is set up by backend.nightly.logs
         "REST_FRAMEWORK": REST_FRAMEWORK,
         "SPECTACULAR_SETTINGS": SPECTACULAR_SETTINGS,

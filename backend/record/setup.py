@@ -19,6 +19,7 @@ from filelock import FileLock
 from backend.nightly.exits import Exit, Stop
 from backend.record.django_settings import DatabaseUrlError, configuration, database_of
 from backend.secrets import SecretError, secret
+from backend.settings import Settings
 
 DATABASE_URL = "DATABASE_URL"
 SECRET_KEY = "SECRET_KEY"  # noqa: S105 - the name of a variable, not a secret
@@ -26,19 +27,20 @@ _KEY_BYTES = 50
 _ADVISORY_LOCK = 7_216_001  # any number that other users of the same server do not use
 
 
-def ready(state_dir: Path, *, public_url: str = "") -> None:
+def ready(state_dir: Path, *, public_url: str = "", matching: Settings | None = None, form_secret: str = "") -> None:
     """Make the record of `state_dir` (or of DATABASE_URL) usable: configure, connect, migrate.
 
-    May be called again, for another folder too. Raises `Stop`: the database cannot be reached or used, or a secret
-    is not safe.
+    `matching` and `form_secret`: see `configuration`. May be called again, for another folder too. Raises `Stop`: the
+    database cannot be reached or used, or a secret is not safe.
     """
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         url, key = secret(DATABASE_URL), secret(SECRET_KEY)
         database = database_of(state_dir, url)
+        key = key or _kept_key(state_dir)
     except (SecretError, DatabaseUrlError) as error:
         raise Stop(Exit.USAGE, str(error)) from None
-    configure(configuration(database, key or _kept_key(state_dir), public_url))
+    configure(configuration(database, key, public_url, matching=matching, form_secret=form_secret))
     migrate(state_dir)
 
 

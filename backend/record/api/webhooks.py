@@ -17,10 +17,9 @@ from rest_framework.views import APIView
 from backend.record.api.problems import Problem
 from backend.record.api.reading import ReadingShape, frame, reading_shape
 from backend.record.api.site import matching, now, own_program
-from backend.record.models import FormResponse
 from backend.record.models.states import FormKind
 from backend.record.services.posts import Received, store_post, take_post
-from ingest.answer import Answer
+from backend.record.services.responses import Taken
 from ingest.issues import Severity
 
 MAX_POST = 256 * 1024
@@ -120,20 +119,24 @@ _CHALLENGE = {"WWW-Authenticate": "Form-Signature"}
 
 
 def _understood(received: Received) -> dict[str, Any]:
-    taken, post = received.taken, received.post
-    if taken is None:
-        row: FormResponse | None = None
-        answer: Answer | None = None
-        facts = {"id": None, "state": post.state, "reason": f"The post {post.reason}." if post.reason else ""}
-    else:
-        row, answer = taken.response, taken.answer
-        facts = {"id": row.public_id, "state": row.state, "reason": row.reason}
-    readings = row.readings.order_by("pk") if row else ()
+    post = received.post
+    if received.taken is not None:
+        return {**understood(received.taken), "replay": received.replay}
+    reason = f"The post {post.reason}." if post.reason else ""
+    nothing: dict[str, Any] = {"id": None, "revision": None, "understood": [], "remarks": []}
+    return {**nothing, "state": post.state, "reason": reason, "replay": received.replay}
+
+
+def understood(taken: Taken) -> dict[str, Any]:
+    """What was understood of an answer; see `UnderstoodShape`."""
+    row, answer = taken.response, taken.answer
     doubts = [issue for issue in answer.issues if issue.severity is not Severity.NOTE] if answer else []
     return {
-        **facts,
-        "replay": received.replay,
-        "revision": row.revision if row else None,
-        "understood": [reading_shape(one.column, one.text, one.result) for one in readings],
+        "id": row.public_id,
+        "state": row.state,
+        "reason": row.reason,
+        "replay": taken.replay,
+        "revision": row.revision,
+        "understood": [reading_shape(one.column, one.text, one.result) for one in row.readings.order_by("pk")],
         "remarks": [f"{issue.column}: {issue.reason}" for issue in doubts],
     }

@@ -28,6 +28,9 @@ class FormKind(models.TextChoices):
 
 
 class Source(models.TextChoices):
+    """How an answer came. `direct`: through a door of the person's own, the bot or a phone app."""
+
+    DIRECT = "direct"
     SHEET = "sheet"
     WEBHOOK = "webhook"
     STAFF = "staff"

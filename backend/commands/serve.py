@@ -1,0 +1,40 @@
+"""`serve`: the web server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from backend.commands.options import now, settings_from, settings_option
+from backend.commands.output import talk
+from backend.record.serving import WILDCARDS, Address, application
+from backend.record.serving import serve as answer
+
+
+@click.command(short_help="The web server: admin, REST API, form webhooks, calendar feeds")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 127.0.0.1 is this machine only.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--public-url", default="", help="https:// address under which a proxy shows it to others.")
+@settings_option
+def serve(host: str, port: int, public_url: str, settings_file: Path | None) -> None:
+    """Start everything on the web with one command: admin, REST API with its documentation, webhooks, feeds.
+
+    Makes or updates the record on first use. For others to reach it, put a proxy with TLS before it and name its
+    address with --public-url. Make the first staff account with `staff add`, and API keys with `keys create`.
+
+    \b
+    Example:
+      python run_matching.py serve --port 8000
+    """
+    address = Address(host, port, public_url)
+    app = application(settings_from(settings_file), address, now)
+    talk(f"API            {address.base}/api/docs/   (schema: {address.base}/api/schema/)")
+    talk(f"admin          {address.base}/admin/")
+    talk(f"form webhooks  {address.base}/api/form-submission/")
+    talk(f"               {address.base}/api/forms/professional-availability/")
+    talk(f"health         {address.base}/healthz, {address.base}/readyz")
+    if host in WILDCARDS and not public_url:
+        talk("reachable from other machines without TLS: keys and answers can be read on the way; use --public-url")
+    talk("stop with Ctrl-C")
+    answer(app, address)
