@@ -19,7 +19,6 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": f"{HERE}.schema.Described",
     "EXCEPTION_HANDLER": f"{HERE}.problems.answer_problem",
     "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
     "SEARCH_PARAM": "q",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {

@@ -201,7 +201,7 @@ class MyPause(Personal):
 
         return once(request, act)
 
-    @extend_schema(responses=MeShape)
+    @extend_schema(responses={200: MeShape})
     def delete(self, request: Request) -> Response:  # noqa: ARG002 - the framework's signature
         """Matched again from the next night on."""
         person = self.person

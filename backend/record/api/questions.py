@@ -87,6 +87,7 @@ class Suggestions(APIView):
     """Whom a student could meet."""
 
     who: ClassVar = {"get": VIEWERS}
+    also = (409,)
 
     @extend_schema(
         parameters=[
@@ -113,6 +114,7 @@ class Explanations(APIView):
     """Why somebody has this session, or none."""
 
     who: ClassVar = {"get": ANYBODY}
+    also = (409,)
 
     @extend_schema(
         parameters=[

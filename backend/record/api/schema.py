@@ -21,7 +21,10 @@ def _header(name: str, text: str, **more: Any) -> OpenApiParameter:
 
 
 class Described(AutoSchema):
-    """Adds what all operations share: the headers of bots, of updates and of creates, and the problem answers."""
+    """Adds what all operations share: the headers of bots, of updates and of creates, and the problem answers.
+
+    A view's `also` names further codes.
+    """
 
     def get_override_parameters(self) -> list[Any]:
         if getattr(self.view, "bare", False):
@@ -47,7 +50,7 @@ class Described(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if direction != "response" or getattr(self.view, "bare", False):
             return bodies
-        codes = [*_ALWAYS, *(_WRITES if self.method != "GET" else ())]
+        codes = [*_ALWAYS, *(_WRITES if self.method != "GET" else ()), *getattr(self.view, "also", ())]
         for code in codes:
             if str(code) not in bodies:
                 bodies[str(code)] = self._problem(code)

@@ -55,6 +55,7 @@ class FormPosts(APIView):
     authentication_classes = ()
     permission_classes = ()
     rate = "form"
+    also = (503,)
 
     @extend_schema(
         request=PostInput,
