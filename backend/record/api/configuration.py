@@ -46,6 +46,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AvailabilityState": "backend.record.models.states.AvailabilityState",
         "RunState": "backend.record.models.states.RunState",
         "Role": "backend.record.models.states.Role",
+        "Side": [("student", "student"), ("professional", "professional")],
     },
 }
 API_RATES = {"key": "1200/minute", "member": "240/minute", "stranger": "120/minute", "form": "600/minute"}
