@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -29,48 +18,9 @@ from backend.record.models import ApiKey, AuditEntry, Program
 from backend.record.services.keys import seed_bot_key
 from backend.record.setup import configure
 from tests.standins.databases import SECRET
+from tests.standins.serving import get, served
 
-ROOT = Path(__file__).resolve().parents[4]
 BOT, FORM = "b" * 40, "f" * 40
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def get(url: str, **headers: str) -> tuple[int, Any]:
-    request = urllib.request.Request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read()
-
-
-@contextmanager
-def served(folder: Path, **secrets: str) -> Iterator[str]:
-    base = f"http://127.0.0.1:{(port := free_port())}"
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
-    command = [sys.executable, str(ROOT / "run_matching.py"), "serve", "--port", str(port)]
-    with open(folder / "log", "wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env={**kept, **secrets}, stdout=log, stderr=log)
-    try:
-        for _ in range(600):
-            if process.poll() is not None:
-                raise AssertionError((folder / "log").read_text())
-            try:
-                if get(f"{base}/readyz")[0] == 200:
-                    break
-            except OSError:
-                time.sleep(0.05)
-        yield base
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_one_command_starts_everything(tmp_path: Path) -> None:
