@@ -9,6 +9,7 @@ import pytest
 from backend.record.models import AuditEntry, ScheduledSession
 from tests.backend.record.api.callers import HOUR, World, soon
 from tests.backend.record.rows import session_of
+from tests.standins.databases import at_once
 
 SESSIONS = "/api/scheduled-sessions/"
 
@@ -80,6 +81,24 @@ def test_the_same_idempotency_key_books_once(world: World) -> None:
     assert ScheduledSession.objects.filter(professional=world.quinn).count() == 1
     assert world.as_["write"].post(SESSIONS, new_session(world, minutes=60), Idempotency_Key="a-1").status_code == 422
     assert world.as_["bot-owner"].post(SESSIONS, body, Idempotency_Key="a-1").status_code == 409
+
+
+def test_eight_requests_at_once_with_one_key_book_once(world: World) -> None:
+    body = new_session(world)
+    answers = at_once(8, lambda _number: world.as_["write"].post(SESSIONS, body, Idempotency_Key="same"))
+    assert [one.status_code for one in answers] == [201] * 8
+    assert len({one.json()["id"] for one in answers}) == 1
+    assert ScheduledSession.objects.filter(professional=world.quinn).count() == 1
+
+
+def test_eight_changes_at_once_with_one_tag_change_once(world: World) -> None:
+    path, staff = one(world.session), world.as_["write"]
+    seen = staff.get(path)["ETag"]
+    times = [{"starts_at": soon(50 + number).isoformat()} for number in range(8)]
+    answers = at_once(8, lambda number: staff.patch(path, times[number], If_Match=seen).status_code)
+    assert sorted(answers) == [200] + [412] * 7
+    world.session.refresh_from_db()
+    assert world.session.revision == 1
 
 
 def test_a_refused_create_may_be_tried_again_with_the_same_key(world: World) -> None:

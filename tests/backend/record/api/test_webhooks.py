@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
+from backend.record.actor import CONSOLE
 from backend.record.api.reading import frame
 from backend.record.api.webhooks import MAX_POST, sign
 from backend.record.models import (
@@ -25,8 +26,9 @@ from backend.record.models import (
     ReviewRequest,
 )
 from backend.record.models.states import FormKind, Source
+from backend.record.refusal import Refused
 from backend.record.services.posts import WEBHOOK, store_post, take_left_posts
-from backend.record.services.responses import Arrival, take
+from backend.record.services.responses import Arrival, let_count, take
 from backend.record.services.tokens import form_token
 from tests.backend.record.api.callers import World
 from tests.backend.record.api.forms import (
@@ -140,6 +142,35 @@ def test_a_token_does_not_open_somebody_elses_verified_profile(world: World) -> 
     answers = {**STUDENT_ANSWERS, "Email Address": str(world.ana.email), "Verification Code": token}
     assert send(STUDENTS, form_post(answers)).json()["state"] == "held"
     assert not Person.objects.filter(discord_id="100000000000000099").exists()
+
+
+def test_an_answer_under_a_merged_address_finds_who_stays(world: World) -> None:
+    old = Person.objects.create(name="Cleo", email="cleo@example.org", merged_into=world.quinn)
+    Person.objects.filter(pk=world.quinn.pk).update(discord_id=None, discord_verified_at=None)
+    told = send(STUDENTS, form_post({**STUDENT_ANSWERS, "Discord Username": ""})).json()
+    assert told["state"] == "current"
+    row = FormResponse.objects.get()
+    assert row.person == world.quinn
+    assert {world.quinn.email, old.email} == set(Person.objects.filter(
+        pk__in=(world.quinn.pk, old.pk)).values_list("email", flat=True))  # fmt: skip
+
+
+def test_who_has_left_is_back_only_when_staff_say_so(world: World) -> None:
+    send(STUDENTS, form_post(STUDENT_ANSWERS))
+    Membership.objects.filter(person=cleo()).update(state="left")
+    told = send(STUDENTS, form_post({**STUDENT_ANSWERS, "Notes": "hello again"}, "r-2")).json()
+    assert (told["state"], "left the program" in told["reason"]) == ("held", True)
+
+
+def test_staff_let_a_held_answer_count(world: World) -> None:
+    send(STUDENTS, form_post(STUDENT_ANSWERS))
+    Person.objects.filter(pk=cleo().pk).update(email_verified_at=datetime.now(UTC))
+    send(STUDENTS, form_post({**STUDENT_ANSWERS, "Availability": "Fri 9-11am"}, "r-9"))
+    held = FormResponse.objects.get(state="held")
+    with pytest.raises(Refused):
+        let_count(held, frame(), WEBHOOK, datetime.now(UTC))
+    assert let_count(held, frame(), CONSOLE, datetime.now(UTC)).state == "current"
+    assert FormResponse.objects.get(state="current").pk == held.pk
 
 
 def test_another_domain_is_another_person(world: World) -> None:
