@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from optimizer.explain.match import MatchExplanation, explain_match
     from optimizer.explain.prepared import Prepared, prepare
     from optimizer.explain.suggest import Effect, Suggestion, suggest
-    from optimizer.flow.engine import Progress
     from optimizer.frames import problem_from_frames
     from optimizer.nearness import NearMiss, near_misses
     from optimizer.problem_file import load_problem, save_problem
+    from optimizer.progress import Progress
     from optimizer.solving import Solution, solve
     from optimizer.verifying import Verdict, verify
     from optimizer.witness import Witness, WitnessError
@@ -39,7 +39,7 @@ _HOME = {
     "MatchExplanation": "optimizer.explain.match",
     "NearMiss": "optimizer.nearness",
     "Prepared": "optimizer.explain.prepared",
-    "Progress": "optimizer.flow.engine",
+    "Progress": "optimizer.progress",
     "Solution": "optimizer.solving",
     "Suggestion": "optimizer.explain.suggest",
     "Verdict": "optimizer.verifying",

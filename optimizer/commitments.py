@@ -10,6 +10,8 @@ from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Problem
 from optimizer.domain.promises import Pin, Standing
 from optimizer.flow.engine import FlowEngine
+from optimizer.packing.engine import settle_first
+from optimizer.structure import parts
 from optimizer.tables import COMMITMENTS, Tables
 
 Commitment = Pin | Standing | int
@@ -55,9 +57,22 @@ def _with_only(problem: Problem, commitments: list[Commitment]) -> Problem:
     )
 
 
+def unmet(tables: Tables) -> int:
+    """How far every plan is from keeping all commitments, at least; 0 if one may keep them all.
+
+    Where a part is no flow, this is what its relaxation tells unless the search among whole plans came to its end.
+    """
+    total = tables.tiers[0].base
+    for part in parts(tables):
+        few = tables.part(part.students, part.professionals)
+        if part.is_flow:
+            total += few.value(few.tiers[0], FlowEngine(few, None).prove_first())
+        else:
+            first = settle_first(few)
+            total += first.value if first.exhausted else first.bound
+    return total
+
+
 def _holds(problem: Problem, policy: Policy) -> bool:
     tables = Tables.of(problem, policy)
-    if tables.tiers[0].name != COMMITMENTS:
-        return True
-    chosen = FlowEngine(tables, None).prove_first()
-    return tables.value(tables.tiers[0], chosen) == 0
+    return tables.tiers[0].name != COMMITMENTS or unmet(tables) == 0

@@ -8,17 +8,21 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.commitments import contradiction
-from optimizer.domain.plan import Plan, Session, TierResult, TierStatus
+from optimizer.commitments import contradiction, unmet
+from optimizer.domain.plan import Plan, Session, TierResult
 from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Problem
 from optimizer.domain.time import Certainty
-from optimizer.flow.engine import CommitmentError, FlowResult, Listener, solve_flow
-from optimizer.tables import Chosen, Tables
+from optimizer.flow.engine import CommitmentError, FlowResult, solve_flow
+from optimizer.packing.engine import PackingResult, Stop, solve_packing
+from optimizer.progress import Listener
+from optimizer.structure import Part, parts
+from optimizer.sureness import statuses
+from optimizer.tables import COMMITMENTS, Chosen, Tables
 from optimizer.unmatched import unmatched
 from optimizer.witness import Witness
 
-ENGINE = "min-cost flow with column generation"
+FLOW, PACKING = "min-cost flow with column generation", "CP-SAT on columns of the linear relaxation"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,24 +33,70 @@ class Solution:
     witness: Witness
 
 
-def solve(problem: Problem, policy: Policy | None = None, *, progress: Listener | None = None) -> Solution:
-    """The best plan under the policy, unique and proven in every tier.
+def solve(
+    problem: Problem,
+    policy: Policy | None = None,
+    *,
+    progress: Listener | None = None,
+    stop: Stop | None = None,
+) -> Solution:
+    """The best plan under the policy; each tier says how sure that is.
 
-    The same problem and policy give the same bytes. `progress` hears of each round. Raises `PolicyError` when the
+    Where the night, or a part of it, is a flow, it is unique and proven in every tier. The same problem and policy give
+    the same bytes, unless `stop` cut the search short. `progress` hears of each round. Raises `PolicyError` when the
     policy does not fit the problem, `ContradictionError` when pins and hard minimum loads cannot all be kept.
     """
     policy = policy or Policy()
+    tables = Tables.of(problem, policy)
+    night = parts(tables)
+    if len(night) > 1 and tables.tiers[0].name == COMMITMENTS and unmet(tables):
+        raise contradiction(problem, policy)
     try:
-        result, tables = solve_flow(Tables.of(problem, policy), progress)
+        flow, tables = _flow(tables, night, progress)
     except CommitmentError:
         raise contradiction(problem, policy) from None
-    tiers = tuple(
-        TierResult(tier.name, value, value, TierStatus.PROVEN, left)
-        for tier, left in zip(tables.tiers, result.left_choice, strict=True)
-        for value in (tables.value(tier, result.chosen),)
+    packings = [
+        solve_packing(tables.part(one.students, one.professionals), progress, stop) for one in night if not one.is_flow
+    ]
+    chosen = _together(night, [flow.chosen, *(one.chosen for one in packings)])
+    plan = Plan(
+        sessions(tables, chosen),
+        unmatched(tables, chosen),
+        _tiers(tables, chosen, flow, packings),
+        " and ".join([FLOW, PACKING] if packings and len(flow.chosen.i) else [PACKING] if packings else [FLOW]),
+        policy.seed,
     )
-    plan = Plan(sessions(tables, result.chosen), unmatched(tables, result.chosen), tiers, ENGINE, policy.seed)
-    return Solution(plan, _witness(tables, result))
+    return Solution(plan, _witness(tables, night, flow, packings))
+
+
+def _flow(tables: Tables, night: tuple[Part, ...], progress: Listener | None) -> tuple[FlowResult, Tables]:
+    """The first part's plan, and the tables of the whole night with the tie-break's key that made it unique."""
+    if len(night) == 1:
+        return solve_flow(tables, progress)
+    flow, few = solve_flow(tables.part(night[0].students, night[0].professionals), progress)
+    while tables.draw < few.draw:
+        tables = tables.redrawn()
+    return flow, tables
+
+
+def _together(night: tuple[Part, ...], plans: list[Chosen]) -> Chosen:
+    """The parts' plans in the numbers of the whole night."""
+    found = []
+    for part, chosen in zip(night, plans, strict=True):
+        students, hosts = np.flatnonzero(part.students), np.flatnonzero(part.professionals)
+        found.append(np.stack([students[chosen.i], hosts[chosen.j], chosen.t]))
+    return Chosen(*np.concatenate(found, axis=1))
+
+
+def _tiers(tables: Tables, chosen: Chosen, flow: FlowResult, packings: list[PackingResult]) -> tuple[TierResult, ...]:
+    values = [tables.value(tier, chosen) for tier in tables.tiers]
+    bounds = [
+        value - sum(one.tiers[k].value - one.tiers[k].bound for one in packings) for k, value in enumerate(values)
+    ]
+    exhausted = [all(one.tiers[k].exhausted for one in packings) for k in range(len(values))]
+    left = [flow.left_choice[k] or any(one.tiers[k].left_choice for one in packings) for k in range(len(values))]
+    sure = statuses(values, bounds, exhausted, is_flow=not packings)
+    return tuple(TierResult(tier.name, values[k], bounds[k], sure[k], left[k]) for k, tier in enumerate(tables.tiers))
 
 
 def sessions(tables: Tables, chosen: Chosen) -> tuple[Session, ...]:
@@ -72,20 +122,22 @@ def sessions(tables: Tables, chosen: Chosen) -> tuple[Session, ...]:
     return tuple(sorted(found, key=lambda one: (one.start, one.professional, one.student)))
 
 
-def _witness(tables: Tables, result: FlowResult) -> Witness:
-    nodes, room, potential = result.nodes, tables.room, result.potential
+def _witness(tables: Tables, night: tuple[Part, ...], flow: FlowResult, packings: list[PackingResult]) -> Witness:
+    nodes, potential = flow.nodes, flow.potential
+    room = tables.room.part(night[0].professionals)
     edges = (1, nodes.first_professional, nodes.first_week, nodes.first_day, nodes.first_slot, nodes.count)
-    parts = [potential[:, low:high] for low, high in pairwise(edges)]
+    piece = [potential[:, low:high] for low, high in pairwise(edges)]
     return Witness(
         draw=tables.draw,
-        students=parts[0],
-        professionals=parts[1],
+        students=piece[0],
+        professionals=piece[1],
         week_keys=_keys(nodes.weeks, room.weeks),
-        weeks=parts[2],
+        weeks=piece[2],
         day_keys=_keys(nodes.days, room.days),
-        days=parts[3],
+        days=piece[3],
         slot_keys=np.stack([nodes.slot_j, nodes.slot_t], axis=1),
-        slots=parts[4],
+        slots=piece[4],
+        packings=tuple(one.multipliers for one in packings),
     )
 
 

@@ -29,7 +29,7 @@ class Part:
 
 
 def parts(tables: Tables) -> tuple[Part, ...]:
-    """One part for all that is a flow (with everybody who has no candidate), then each other connected component.
+    """First one part for all that is a flow, with everybody without a candidate, maybe empty; then other components.
 
     Components come in the order of their first student.
     """
@@ -42,7 +42,7 @@ def parts(tables: Tables) -> tuple[Part, ...]:
     knotted = knotted[np.isin(knotted, of_student) & np.isin(knotted, of_host)]
     smooth = Part(~np.isin(of_student, knotted), ~np.isin(of_host, knotted), True)
     others = [Part(of_student == label, of_host == label, False) for label in knotted.tolist()]
-    return (smooth, *others) if smooth.students.any() or smooth.professionals.any() else tuple(others)
+    return (smooth, *others)
 
 
 def possible_pairs(tables: Tables) -> Bools:

@@ -99,7 +99,7 @@ class Tables:
     """All integer tables of a problem under a policy.
 
     `levels` (S x P): quality level, 0 = not allowed. Load units: `unit_professional` and `unit_number` (the n of
-    "n-th session", kept ones counted), in order of professional and number.
+    "n-th session", kept ones counted), in order of professional and number. `is_whole`: not just a part of a night.
     """
 
     problem: Problem
@@ -111,6 +111,7 @@ class Tables:
     unit_number: Ints
     tiers: tuple[Tier, ...]
     draw: int = 0
+    is_whole: bool = True
 
     @classmethod
     def of(cls, problem: Problem, policy: Policy, draw: int = 0) -> Tables:
@@ -160,6 +161,7 @@ class Tables:
             unit_professional=number[self.unit_professional[units]],
             unit_number=self.unit_number[units],
             tiers=tuple(sliced(tier) for tier in self.tiers),
+            is_whole=False,
         )
 
     def certainty(self, chosen: Chosen) -> Ints:

@@ -68,7 +68,7 @@ class Proof:
         self._day_ids, self._day_of_cell = np.unique(grid.day, return_inverse=True)
         self._week_ids, week_of_cell = np.unique(grid.week, return_inverse=True)
         self._week_of_day = np.searchsorted(self._week_ids, self._day_ids - (self._day_ids - 1) % 7)
-        self._day_room, self._week_room = _room(problem, self._day_ids, self._week_ids)
+        self._day_room, self._week_room = rooms(problem)
         usable = problem.professional_starts > 0
         usable &= (self._day_room > 0)[:, self._day_of_cell] & (self._week_room > 0)[:, week_of_cell]
         self._usable = usable & (problem.capacity_horizon > problem.kept_load)[:, None]
@@ -189,8 +189,9 @@ def _or_zeros(costs: Ints | None, count: int) -> Ints:
     return np.zeros(count, dtype=np.int64) if costs is None else costs
 
 
-def _room(problem: Problem, day_ids: Ints, week_ids: Ints) -> tuple[Ints, Ints]:
-    """What published sessions leave of the capacities: P x days and P x weeks."""
+def rooms(problem: Problem) -> tuple[Ints, Ints]:
+    """What published sessions leave of the capacities: P x days and P x weeks that the grid touches, in order."""
+    day_ids, week_ids = np.unique(problem.grid.day), np.unique(problem.grid.week)
     places = {name: j for j, name in enumerate(problem.professionals)}
     day = np.repeat(problem.capacity_day[:, None], len(day_ids), axis=1)
     week = np.repeat(problem.capacity_week[:, None], len(week_ids), axis=1)

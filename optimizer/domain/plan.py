@@ -22,12 +22,23 @@ class Stage(StrEnum):
 
 
 class TierStatus(StrEnum):
-    """How sure a tier's value is. `PROVEN`: by a witness the checker confirms, without trusting any solver."""
+    """How sure a tier's value is.
+
+    `PROVEN`: best, by potentials of a flow; `WITNESSED`: best, by multipliers of a relaxation: the checker confirms
+    both without trusting any solver. `SOLVER_CLAIMED`: CP-SAT says that it is best, the checker confirms the bound.
+    `OPEN`: the bound is all that is known. `CONDITIONAL`: after such a tier, with its value kept.
+    """
 
     PROVEN = "proven"
     WITNESSED = "witnessed"
     SOLVER_CLAIMED = "solver-claimed"
+    OPEN = "open"
     CONDITIONAL = "conditional"
+
+    @property
+    def certain(self) -> bool:
+        """The value is the best one, and a checker confirms it."""
+        return self in (TierStatus.PROVEN, TierStatus.WITNESSED)
 
 
 @dataclass(frozen=True)
@@ -95,10 +106,10 @@ class Plan:
 
     @property
     def proven(self) -> bool:
-        return all(tier.status is TierStatus.PROVEN for tier in self.tiers)
+        return all(tier.status.certain for tier in self.tiers)
 
     def summary(self) -> str:
         """One line: what, how many, how sure."""
-        open_tiers = [tier.name for tier in self.tiers if tier.status is not TierStatus.PROVEN]
+        open_tiers = [tier.name for tier in self.tiers if not tier.status.certain]
         sure = "proven best" if not open_tiers else f"not proven in {', '.join(open_tiers)}"
         return f"{len(self.sessions)} sessions, {len(self.unmatched)} unmatched, {sure}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ from optimizer.flow.candidates import Candidates
 from optimizer.flow.choice import leaves_choice
 from optimizer.flow.network import Network, Nodes
 from optimizer.flow.potentials import potentials
+from optimizer.progress import Listener, Progress
 from optimizer.tables import COMMITMENTS, Chosen, Tables, Tier
 
 Ints = NDArray[np.int64]
@@ -19,24 +19,6 @@ DENSE = 150_000
 """Up to so many living candidates are simply all taken into the network."""
 START_PER_SLOT, START_PER_STUDENT, MORE_PER_SLOT = 10, 2, 8
 """Columns to begin with, and those a slot may gain in each block and round of pricing."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a solve stands. `value` is the tier's value in this round, `bound` what is proven (None: not yet).
-
-    `columns`: candidates in the network so far.
-    """
-
-    phase: str
-    tier: str
-    round: int
-    value: int
-    bound: int | None
-    columns: int
-
-
-Listener = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +55,7 @@ class FlowEngine:
         duals, left = [], []
         for tier in self._tables.tiers:
             duals.append(self._settle(tier))
-            if tier.name == COMMITMENTS and self._tables.value(tier, self._network.matches()):
+            if self._tables.is_whole and tier.name == COMMITMENTS and self._tables.value(tier, self._network.matches()):
                 raise CommitmentError
             left.append(self._choice)
         if self._choice:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,10 @@ MOST_PLANS = 40_000
 
 @dataclass
 class Enumeration:
-    """`choice` (plans x students): index of a candidate, or the number of candidates for "left out"."""
+    """`use` (plans x candidates): 1 for the candidates that are sessions of the plan."""
 
     candidates: list[tuple[int, int, int]]
-    choice: Any
+    use: Any
     values: Any
     names: list[str]
 
@@ -31,51 +32,88 @@ class Enumeration:
         return rows
 
     def chosen(self, row: int) -> Chosen:
-        picked = [self.candidates[c] for c in self.choice[row] if c < len(self.candidates)]
+        picked = [self.candidates[c] for c in np.flatnonzero(self.use[row])]
         return Chosen(*np.array(picked, dtype=np.int64).reshape(-1, 3).T)
 
 
 def candidates_of(problem: Problem) -> list[tuple[int, int, int]]:
     """Every (student, professional, cell), rule by rule."""
-    taken = {
-        (kept.professional, t)
-        for kept in problem.kept
-        for t, start in enumerate(problem.grid.starts)
-        if kept.interval.start < start + (problem.grid.starts[1] - problem.grid.starts[0]) and start < kept.interval.end
-    }
     found = []
     shape = (range(len(problem.students)), range(len(problem.professionals)), range(problem.grid.cells))
     for i, j, t in product(*shape):
-        free = problem.student_free[i, t] and problem.professional_free[j, t] and not problem.busy[j, t]
         asks = [(rule.student_tags[i], rule.professional_tags[j]) for rule in problem.requirements]
         fits = all(not asked or asked & offered for asked, offered in asks) and (i, j) not in problem.forbidden
-        if free and fits and problem.bookable[t] and (problem.professionals[j], t) not in taken:
+        again = (problem.students[i], problem.professionals[j]) in [(k.student, k.professional) for k in problem.kept]
+        if fits and _open(problem, i, j, t) and not (again and not problem.repeats_allowed):
             found.append((i, j, t))
     return found
+
+
+def _open(problem: Problem, i: int, j: int, t: int) -> bool:
+    """All cells of the session are free on both sides and published sessions far enough away."""
+    minutes = timedelta(minutes=problem.grid.cell_minutes)
+    cells = range(t, t + int(problem.session_cells[j]))
+    if cells[-1] >= problem.grid.cells:
+        return False
+    free = all(
+        problem.student_free[i, c]
+        and problem.professional_free[j, c]
+        and not problem.busy[j, c]
+        and problem.bookable[c]
+        for c in cells
+    )
+    start, end = problem.grid.starts[t], problem.grid.starts[t] + len(cells) * minutes
+    buffer = int(problem.buffer_cells[j]) * minutes
+    for kept in problem.kept:
+        mine = kept.professional == problem.professionals[j]
+        if mine and kept.interval.start < end + buffer and start - buffer < kept.interval.end:
+            return False
+        if kept.student == problem.students[i] and kept.interval.start < end and start < kept.interval.end:
+            return False
+    return free
 
 
 def enumerate_plans(problem: Problem, policy: Policy) -> Enumeration | None:
     """All feasible plans with their values in every tier; None when there are too many to look at."""
     candidates = candidates_of(problem)
-    own = [[n for n, c in enumerate(candidates) if c[0] == i] + [len(candidates)] for i in range(len(problem.students))]
-    if np.prod([len(choices) for choices in own]) > MOST_PLANS:
+    own = []
+    for i, most in enumerate(problem.demand.tolist()):
+        mine = [n for n, c in enumerate(candidates) if c[0] == i]
+        sets = [some for size in range(most + 1) for some in combinations(mine, size)]
+        own.append([some for some in sets if _together(problem, [candidates[n] for n in some])])
+    if np.prod([float(len(choices)) for choices in own]) > MOST_PLANS:
         return None
-    choice = np.array(list(product(*own)), dtype=np.int64)
-    use = np.zeros((len(choice), len(candidates) + 1), dtype=np.int64)
-    np.put_along_axis(use, choice, 1, axis=1)
-    use = use[:, :-1]
+    plans = [sum(some, ()) for some in product(*own)]
+    use = np.zeros((len(plans), len(candidates)), dtype=np.int64)
+    for row, picked in enumerate(plans):
+        use[row, list(picked)] = 1
     keep = _feasible(problem, candidates, use)
     keep &= _commitments_kept(problem, candidates, use)
     if not keep.any():
-        return Enumeration(candidates, choice[keep], np.zeros((0, 0)), [])
+        return Enumeration(candidates, use[keep], np.zeros((0, 0)), [])
     names, values = _values(problem, policy, candidates, use[keep])
-    return Enumeration(candidates, choice[keep], values, names)
+    return Enumeration(candidates, use[keep], values, names)
+
+
+def _together(problem: Problem, sessions: list[tuple[int, int, int]]) -> bool:
+    """One student can have all of these."""
+    for (_, j, t), (_, k, u) in combinations(sessions, 2):
+        if (j == k and not problem.repeats_allowed) or _overlap(
+            t, problem.session_cells[j], u, problem.session_cells[k]
+        ):
+            return False
+    return True
+
+
+def _overlap(t: int, length: int, u: int, other: int) -> bool:
+    return bool(t < u + other and u < t + length)
 
 
 def _feasible(problem: Problem, candidates: Any, use: Any) -> Any:
     keep = np.ones(len(use), dtype=bool)
-    for _, members in _groups(candidates, lambda c: c[1:]):
-        keep &= use[:, members].sum(axis=1) <= 1
+    for (n, (_, j, t)), (m, (_, k, u)) in combinations(enumerate(candidates), 2):
+        if j == k and _overlap(t, problem.session_cells[j] + problem.buffer_cells[j], u, problem.reach[j]):
+            keep &= use[:, n] + use[:, m] <= 1
     day, week = problem.grid.day, problem.grid.week
     scopes = (
         (lambda t: int(day[t]), problem.grid.day_of, problem.capacity_day),
@@ -109,7 +147,7 @@ def _values(problem: Problem, policy: Policy, candidates: Any, use: Any) -> tupl
     tables = Tables.of(problem, policy)
     chosen = Chosen(*np.array(candidates, dtype=np.int64).reshape(-1, 3).T)
     levels = np.maximum(tables.levels[chosen.i, chosen.j].astype(np.int64), 1)  # 0: another pro is pinned, never used
-    certainty = np.minimum(problem.student_free[chosen.i, chosen.t], problem.professional_free[chosen.j, chosen.t])
+    certainty = np.array([_certainty(problem, *candidate) for candidate in candidates], dtype=np.int64)
     columns = [
         *([("commitments", np.zeros(len(use), dtype=np.int64))] if _committed(problem) else []),
         *_coverage(problem, candidates, use),
@@ -147,6 +185,11 @@ def _moves(problem: Problem, candidates: Any) -> Any:
     return np.array([told.get(name, place) != place for name, place in places], dtype=np.int64)
 
 
+def _certainty(problem: Problem, i: int, j: int, t: int) -> int:
+    cells = range(t, t + int(problem.session_cells[j]))
+    return min(int(min(problem.student_free[i, c], problem.professional_free[j, c])) for c in cells)
+
+
 def _committed(problem: Problem) -> bool:
     return bool(problem.pins or problem.standing or _hard(problem))
 
@@ -161,11 +204,38 @@ def _coverage(problem: Problem, candidates: Any, use: Any) -> list[tuple[str, An
     served = np.zeros((len(use), len(people)), dtype=np.int64)
     for n, (i, _, _) in enumerate(candidates):
         served[:, i] += use[:, n]
-    if not _hard(problem):
+    if not _hard(problem) and not _is_knotted(problem):
         return [("coverage", (1 - served) @ weight)]
-    classes = sorted(set(problem.seniority_class.tolist()), reverse=True)
-    by_class = [(f"class {one}", (1 - served) @ (problem.seniority_class == one)) for one in classes]
-    return [("left out", (1 - served).sum(axis=1)), *by_class, ("days", (1 - served) @ problem.waiting_days)]
+    found = []
+    for number in range(1, int(problem.demand.max()) + 1):
+        asks = problem.demand >= number
+        missing = ((served < number) & asks).astype(np.int64)
+        classes = sorted(set(problem.seniority_class[asks].tolist()), reverse=True)
+        found += [(f"left out {number}", missing.sum(axis=1))]
+        found += [(f"class {one}", missing @ (problem.seniority_class == one)) for one in classes]
+        found += [("days", missing @ problem.waiting_days)]
+    return found
+
+
+def _is_knotted(problem: Problem) -> bool:
+    """Somebody asks for several sessions, or two starts of a professional shut each other out."""
+    if (problem.demand > 1).any():
+        return True
+    for j, reach in enumerate(problem.reach.tolist()):
+        starts = [t for t in range(problem.grid.cells) if _host_open(problem, j, t)]
+        if any(u - t < reach for t, u in pairwise(starts)):
+            return True
+    return False
+
+
+def _host_open(problem: Problem, j: int, t: int) -> bool:
+    """The professional's side of `_open`."""
+    everybody = replace(
+        problem,
+        student_free=np.full_like(problem.student_free, 3),
+        kept=tuple(replace(kept, student=None) for kept in problem.kept),
+    )
+    return _open(everybody, 0, j, t)
 
 
 def _per_host(problem: Problem, candidates: Any, use: Any) -> Any:

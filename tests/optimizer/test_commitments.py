@@ -89,7 +89,7 @@ def test_any_set_named_is_contradictory_and_irreducible():
             for left_out in (None, *pins):
                 kept = tuple(pin for pin in pins if pin is not left_out)
                 truth = enumerate_plans(replace(loose, pins=kept), policy)
-                assert truth is None or bool(len(truth.choice)) == (left_out is not None)
+                assert truth is None or bool(len(truth.use)) == (left_out is not None)
     assert named > 20
 
 

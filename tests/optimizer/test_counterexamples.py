@@ -54,7 +54,7 @@ def test_small_weights_are_enough_for_oldest_first():
         if truth is None:
             continue
         rank = list(zip(problem.seniority_class.tolist(), problem.waiting_days.tolist(), strict=True))
-        served = [sorted((rank[i] for i in truth.chosen(row).i), reverse=True) for row in range(len(truth.choice))]
+        served = [sorted((rank[i] for i in truth.chosen(row).i), reverse=True) for row in range(len(truth.use))]
         ours = served[truth.best()[0]]
         for other in served:
             assert len(other) <= len(ours)
@@ -131,7 +131,7 @@ def test_the_set_that_proves_a_loss_is_exact_minimal_and_senior():
         rng = np.random.default_rng(seed)
         problem, policy = random_night(rng, commitments=True), random_policy(rng)
         truth = enumerate_plans(problem, policy)
-        if truth is None or not len(truth.choice) or problem.minimum_is_hard.any():
+        if truth is None or not len(truth.use) or problem.minimum_is_hard.any():
             continue
         rank = list(zip(problem.seniority_class.tolist(), problem.waiting_days.tolist(), strict=True))
         index = {name: i for i, name in enumerate(problem.students)}
@@ -140,7 +140,7 @@ def test_the_set_that_proves_a_loss_is_exact_minimal_and_senior():
                 continue
             seen += 1
             rivals = {index[name] for name in lost.rivals}
-            served = max(len(rivals & set(truth.chosen(row).i.tolist())) for row in range(len(truth.choice)))
+            served = max(len(rivals & set(truth.chosen(row).i.tolist())) for row in range(len(truth.use)))
             assert len(rivals) == lost.places + 1 == served + 1
             assert index[lost.student] in rivals
             assert all(rank[i] >= rank[index[lost.student]] or problem.pinned[i] for i in rivals)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from enumeration import enumerate_plans
-from optimizer_builders import random_night, random_policy, with_standing
+from optimizer_builders import random_night, random_policy, with_features, with_standing
 
 from optimizer import ContradictionError, Plan, solve, verify
 from optimizer.flow import engine
@@ -42,7 +42,7 @@ def test_plan_is_the_one_best_plan_and_the_checker_knows_it_from_all_others(bloc
         if truth is None:
             continue
         looked_at += 1
-        if not len(truth.choice):
+        if not len(truth.use):
             with pytest.raises(ContradictionError):
                 solve(problem, policy)
             continue
@@ -59,6 +59,40 @@ def test_plan_is_the_one_best_plan_and_the_checker_knows_it_from_all_others(bloc
             accepted = verify(problem, policy, other, solution.witness).accepted
             assert accepted == (row == best[0]), (seed, row)
     assert looked_at > NIGHTS_EACH // 2
+
+
+@pytest.mark.parametrize("block", range(40))
+def test_beyond_flows_the_plan_is_as_good_as_the_best_and_no_sure_tier_lies(block: int) -> None:
+    looked_at = sure = tiers = 0
+    for seed in range(block * NIGHTS_EACH, (block + 1) * NIGHTS_EACH):
+        rng = np.random.default_rng(10**6 + seed)
+        problem, policy = random_night(rng, commitments=True), random_policy(rng)
+        if seed % 4 == 3:
+            problem = with_standing(rng, problem)
+        problem = with_features(rng, problem)
+        truth = enumerate_plans(problem, policy)
+        if truth is None:
+            continue
+        looked_at += 1
+        if not len(truth.use):
+            with pytest.raises(ContradictionError):
+                solve(problem, policy)
+            continue
+        solution = solve(problem, policy)
+        best = truth.best()
+        assert [tier.value for tier in solution.plan.tiers] == truth.values[best[0]].tolist(), seed
+        verdict = verify(problem, policy, solution.plan, solution.witness)
+        assert verdict.accepted, (seed, verdict.reasons)
+        sure += sum(tier.status.certain for tier in solution.plan.tiers)
+        tiers += len(solution.plan.tiers)
+        tables = Tables.of(problem, policy, solution.witness.draw)
+        for row in rng.choice(len(truth.values), min(4, len(truth.values)), replace=False):
+            other = plan_of(tables, truth.chosen(row), solution.plan)
+            accepted = verify(problem, policy, other, solution.witness).accepted
+            worse = truth.values[row].tolist() != truth.values[best[0]].tolist()
+            assert not (accepted and worse and solution.plan.proven), (seed, row)
+    assert looked_at > NIGHTS_EACH // 3
+    assert sure > 0.9 * tiers
 
 
 def choices_left(truth) -> list[bool]:

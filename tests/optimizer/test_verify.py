@@ -62,11 +62,11 @@ def test_an_optimal_plan_is_accepted():
         (lambda plan: replace(plan, sessions=plan.sessions[::-1]), "not sorted"),
         (lambda plan: replace(plan, seed=4), "seed 4"),
         (lambda plan: replace(plan, tiers=plan.tiers[1:]), "tiers are"),
-        (lambda plan: replace(plan, tiers=(replace(plan.tiers[0], value=-1), *plan.tiers[1:])), "value is 0"),
-        (lambda plan: replace(plan, tiers=(replace(plan.tiers[0], bound=-1), *plan.tiers[1:])), "with bound -1"),
+        (lambda plan: replace(plan, tiers=(replace(plan.tiers[0], value=-1), *plan.tiers[1:])), "the value is 0"),
+        (lambda plan: replace(plan, tiers=(replace(plan.tiers[0], bound=-1), *plan.tiers[1:])), "and -1"),
         (
             lambda plan: replace(plan, tiers=(replace(plan.tiers[0], status=TierStatus.CONDITIONAL), *plan.tiers[1:])),
-            "claims no proof",
+            "the tier is proven",
         ),
     ],
 )

@@ -20,15 +20,15 @@ def test_each_choice_costs_what_the_best_plan_with_it_costs(block: int) -> None:
         rng = np.random.default_rng(seed)
         problem, policy = random_night(rng, commitments=True), random_policy(rng)
         truth = enumerate_plans(problem, policy)
-        if truth is None or not len(truth.choice):
+        if truth is None or not len(truth.use):
             continue
         prepared = prepare(problem, policy)
         best = truth.values[truth.best()[0]]
         for i in range(len(problem.students)):
             choices = Choices(prepared, i)
             for n, (j, t) in enumerate(zip(choices.j.tolist(), choices.t.tolist(), strict=True)):
-                where = len(truth.candidates) if choices.leaving[n] else truth.candidates.index((i, j, t))
-                rows = np.flatnonzero(truth.choice[:, i] == where)
+                own = [c[0] == i if choices.leaving[n] else c == (i, j, t) for c in truth.candidates]
+                rows = np.flatnonzero(truth.use[:, own].any(axis=1) != choices.leaving[n])
                 level = int(choices.level[n])
                 assert (level >= 0) == (len(rows) > 0), seed
                 if level < 0:

@@ -1,0 +1,24 @@
+"""What a solve says of itself while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands. `value` is the tier's value in this round, `bound` what is proven (None: not yet).
+
+    `columns`: candidates looked at in full so far.
+    """
+
+    phase: str
+    tier: str
+    round: int
+    value: int
+    bound: int | None
+    columns: int
+
+
+Listener = Callable[[Progress], None]
