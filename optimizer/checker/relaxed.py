@@ -24,8 +24,8 @@ from optimizer.tables import Chosen, Tables, Tier
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-LARGEST = 1 << 52
-"""Multipliers beyond this could overflow when they are added up."""
+MOST_BITS = 62
+"""Sums of 64 bit numbers stay below 2 to this."""
 
 
 class RelaxedError(ValueError):
@@ -57,6 +57,7 @@ class _Row:
 
 class _Check:
     def __init__(self, tables: Tables, chosen: Chosen, multipliers: Multipliers) -> None:
+        _fits(multipliers)
         self._tables, self._problem, self._given = tables, tables.problem, multipliers
         self._some = _candidates(tables)
         self._chosen = chosen
@@ -66,10 +67,6 @@ class _Check:
         self._parts = len(self._some.i), len(self._missing[0]), len(tables.unit_professional)
         self._lower = [np.zeros(size, dtype=bool) for size in self._parts]
         self._upper = [np.ones(size, dtype=bool) for size in self._parts]
-        if multipliers.of_rows.size and np.abs(multipliers.of_rows).max() > LARGEST:
-            raise RelaxedError("a multiplier is too large to be added exactly")
-        if multipliers.of_levels.size and np.abs(multipliers.of_levels).max() > LARGEST:
-            raise RelaxedError("a multiplier is too large to be added exactly")
 
     def tiers(self) -> Iterator[Bound]:
         for number, tier in enumerate(self._tables.tiers):
@@ -103,11 +100,6 @@ class _Check:
             if not known.all():
                 raise RelaxedError("a multiplier names a day or week outside the horizon")
             second = place
-        if (
-            kind is Kind.ORDER
-            and not ((second >= 1) & (second < self._problem.demand[first % len(self._problem.demand)])).all()
-        ):
-            raise RelaxedError("a multiplier names an order of sessions that nobody asks for")
         rows, columns = self._rows[kind].limit.shape
         if len(first) and (min(first.min(), second.min()) < 0 or first.max() >= rows or second.max() >= columns):
             raise RelaxedError(f"a {kind.name.lower()} multiplier names a row that does not exist")
@@ -117,20 +109,34 @@ class _Check:
 
     def _bound(self, number: int, tier: Tier) -> tuple[int, list[Ints]]:
         """The scaled bound, and the scaled reduced costs of candidates, missing sessions and load units."""
-        costs = self._costs(tier)
+        costs, levels = self._costs(tier), tuple(self._levels(number))
+        self._add_exactly(costs, levels)
         reduced = [(cost << SCALE_BITS) - weight for cost, weight in zip(costs, self._weights(), strict=True)]
-        scaled = sum(_total(table.multiplier * table.limit) for table in self._rows.values())
-        mine = self._given.levels[:, 0] == number
-        levels, of_levels = self._given.levels[mine, 1].tolist(), self._given.of_levels[mine].tolist()
-        for level, multiplier in zip(levels, of_levels, strict=True):
-            if not 0 <= level < number or multiplier > 0:
-                raise RelaxedError("a level's multiplier has the wrong sign or names a later tier")
-            earlier = self._tables.tiers[level]
+        scaled = sum(_product(table.multiplier, table.limit) for table in self._rows.values())
+        for earlier, multiplier in levels:
             scaled += multiplier * (self._tables.value(earlier, self._chosen) - earlier.base)
             reduced = [one - multiplier * cost for one, cost in zip(reduced, self._costs(earlier), strict=True)]
         for one, low, high in zip(reduced, self._lower, self._upper, strict=True):
             scaled += _total(np.minimum(one, 0)[high & ~low]) + _total(one[low])
         return scaled + (tier.base << SCALE_BITS), reduced
+
+    def _levels(self, number: int) -> Iterator[tuple[Tier, int]]:
+        """The earlier tiers whose values are rows of this one, with their multipliers."""
+        mine = self._given.levels[:, 0] == number
+        levels, of_levels = self._given.levels[mine, 1].tolist(), self._given.of_levels[mine].tolist()
+        for level, multiplier in zip(levels, of_levels, strict=True):
+            if not 0 <= level < number or multiplier > 0:
+                raise RelaxedError("a level's multiplier has the wrong sign or names a later tier")
+            yield self._tables.tiers[level], multiplier
+
+    def _add_exactly(self, costs: list[Ints], levels: tuple[tuple[Tier, int], ...]) -> None:
+        """No sum of these costs and multipliers leaves 64 bits, in whatever order. Raises `RelaxedError`."""
+        longest = max(table.multiplier.shape[1] for table in self._rows.values())
+        most = sum(_largest(table.multiplier) for table in self._rows.values()) * (longest + 1)
+        most += max(map(_largest, costs)) << SCALE_BITS
+        most += sum(-multiplier * max(map(_largest, self._costs(tier))) for tier, multiplier in levels)
+        if most >> MOST_BITS:
+            raise RelaxedError("a multiplier is too large to be added exactly")
 
     def _costs(self, tier: Tier) -> list[Ints]:
         student, number = self._missing
@@ -218,6 +224,25 @@ def _windows(cells: Ints, length: Ints) -> Ints:
 
 def _pair_multipliers(pairs: Ints, i: Ints, j: Ints) -> Ints:
     return pairs[i, j] if len(pairs) else np.zeros(len(i), dtype=np.int64)
+
+
+def _fits(given: Multipliers) -> None:
+    """The arrays have the shapes that `Multipliers` names. Raises `RelaxedError`."""
+    rows, levels = len(given.of_rows), len(given.of_levels)
+    shapes = given.rows.shape, given.of_rows.shape, given.levels.shape, given.of_levels.shape
+    if shapes != ((rows, 4), (rows,), (levels, 2), (levels,)):
+        raise RelaxedError(f"the multipliers are {shapes}, not (N, 4), (N), (M, 2), (M)")
+
+
+def _largest(numbers: Ints) -> int:
+    """The largest size, also of the least number, whose size has no 64 bits."""
+    return max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
+
+
+def _product(multipliers: Ints, limits: Ints) -> int:
+    """Their sum of products, in numbers of any size: a limit that nobody set is large, and so may be the product."""
+    some = np.nonzero(multipliers)
+    return sum(one * limit for one, limit in zip(multipliers[some].tolist(), limits[some].tolist(), strict=True))
 
 
 def _total(numbers: Ints) -> int:
