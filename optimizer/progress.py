@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a solve stands. `value` is the tier's value in this round, `bound` what is proven (None: not yet).
+    """Where a solve stands. `value` is the tier's value in this round, `bound` what no plan is below.
 
     `columns`: candidates looked at in full so far.
     """
@@ -17,8 +17,10 @@ class Progress:
     tier: str
     round: int
     value: int
-    bound: int | None
+    bound: int
     columns: int
 
 
 Listener = Callable[[Progress], None]
+Stop = Callable[[], bool]
+"""Asked often; once it says True the solve ends soon, with the best plan it has."""

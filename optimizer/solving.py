@@ -14,8 +14,8 @@ from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Problem
 from optimizer.domain.time import Certainty
 from optimizer.flow.engine import CommitmentError, FlowResult, solve_flow
-from optimizer.packing.engine import PackingResult, Stop, solve_packing
-from optimizer.progress import Listener
+from optimizer.packing.engine import PackingResult, solve_packing
+from optimizer.progress import Listener, Stop
 from optimizer.structure import Part, parts
 from optimizer.sureness import statuses
 from optimizer.tables import COMMITMENTS, Chosen, Tables
@@ -43,8 +43,10 @@ def solve(
     """The best plan under the policy; each tier says how sure that is.
 
     Where the night, or a part of it, is a flow, it is unique and proven in every tier. The same problem and policy give
-    the same bytes, unless `stop` cut the search short. `progress` hears of each round. Raises `PolicyError` when the
-    policy does not fit the problem, `ContradictionError` when pins and hard minimum loads cannot all be kept.
+    the same bytes, unless `stop` cut the search short: then this is the best plan so far, and the bounds of its tiers
+    say how far it may be from the best; pins and hard minimum loads are kept even so. `progress` hears of each round.
+    Raises `PolicyError` when the policy does not fit the problem, `ContradictionError` when pins and hard minimum loads
+    cannot all be kept.
     """
     policy = policy or Policy()
     tables = Tables.of(problem, policy)
@@ -52,7 +54,7 @@ def solve(
     if len(night) > 1 and tables.tiers[0].name == COMMITMENTS and unmet(tables):
         raise contradiction(problem, policy)
     try:
-        flow, tables = _flow(tables, night, progress)
+        flow, tables = _flow(tables, night, progress, stop)
     except CommitmentError:
         raise contradiction(problem, policy) from None
     packings = [
@@ -69,11 +71,13 @@ def solve(
     return Solution(plan, _witness(tables, night, flow, packings))
 
 
-def _flow(tables: Tables, night: tuple[Part, ...], progress: Listener | None) -> tuple[FlowResult, Tables]:
+def _flow(
+    tables: Tables, night: tuple[Part, ...], progress: Listener | None, stop: Stop | None
+) -> tuple[FlowResult, Tables]:
     """The first part's plan, and the tables of the whole night with the tie-break's key that made it unique."""
     if len(night) == 1:
-        return solve_flow(tables, progress)
-    flow, few = solve_flow(tables.part(night[0].students, night[0].professionals), progress)
+        return solve_flow(tables, progress, stop)
+    flow, few = solve_flow(tables.part(night[0].students, night[0].professionals), progress, stop)
     while tables.draw < few.draw:
         tables = tables.redrawn()
     return flow, tables
@@ -90,10 +94,9 @@ def _together(night: tuple[Part, ...], plans: list[Chosen]) -> Chosen:
 
 def _tiers(tables: Tables, chosen: Chosen, flow: FlowResult, packings: list[PackingResult]) -> tuple[TierResult, ...]:
     values = [tables.value(tier, chosen) for tier in tables.tiers]
-    bounds = [
-        value - sum(one.tiers[k].value - one.tiers[k].bound for one in packings) for k, value in enumerate(values)
-    ]
-    exhausted = [all(one.tiers[k].exhausted for one in packings) for k in range(len(values))]
+    gaps = [flow.gaps, *([tier.value - tier.bound for tier in one.tiers] for one in packings)]
+    bounds = [value - sum(gap[k] for gap in gaps) for k, value in enumerate(values)]
+    exhausted = [not flow.gaps[k] and all(one.tiers[k].exhausted for one in packings) for k in range(len(values))]
     left = [flow.left_choice[k] or any(one.tiers[k].left_choice for one in packings) for k in range(len(values))]
     sure = statuses(values, bounds, exhausted, is_flow=not packings)
     return tuple(TierResult(tier.name, values[k], bounds[k], sure[k], left[k]) for k, tier in enumerate(tables.tiers))
@@ -129,6 +132,7 @@ def _witness(tables: Tables, night: tuple[Part, ...], flow: FlowResult, packings
     piece = [potential[:, low:high] for low, high in pairwise(edges)]
     return Witness(
         draw=tables.draw,
+        settled=flow.settled,
         students=piece[0],
         professionals=piece[1],
         week_keys=_keys(nodes.weeks, room.weeks),

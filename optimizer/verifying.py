@@ -8,6 +8,7 @@ from itertools import islice
 
 import numpy as np
 
+from optimizer.checker.cut import cut_bounds
 from optimizer.checker.proof import Proof, witness_fits
 from optimizer.checker.relaxed import RelaxedError, bounds
 from optimizer.checker.rules import RULES, as_chosen, true_statements
@@ -71,24 +72,36 @@ def _proof_failures(problem: Problem, policy: Policy, plan: Plan, witness: Witne
     if len(witness.packings) != len(night) - 1:
         yield f"the witness speaks of {len(witness.packings)} parts that are no flow, the night has {len(night) - 1}"
         return
-    yield from _flow_failures(tables, night, chosen, witness)
+    failures = tuple(_flow_failures(tables, night, chosen, witness))
+    yield from failures
+    if failures:
+        return
+    flow = _flow_gaps(tables, night, chosen, witness)
     try:
-        gaps = _gaps(tables, night, chosen, witness)
+        packings = _packing_gaps(tables, night, chosen, witness)
     except RelaxedError as error:
         yield f"the witness proves nothing: {error}"
         return
-    yield from _true_tiers(tables, chosen, plan, gaps, is_flow=len(night) == 1)
+    yield from _true_tiers(tables, chosen, plan, flow, packings, is_flow=len(night) == 1)
 
 
 def _flow_failures(tables: Tables, night: tuple[Part, ...], chosen: Chosen, witness: Witness) -> Iterator[str]:
+    """Of the tiers that the potentials are said to prove."""
     few, mine = (tables, chosen) if len(night) == 1 else _of_part(tables, night[0], chosen)
     misfits = tuple(witness_fits(few, witness))
     yield from misfits
-    if not misfits:
-        yield from Proof(few, mine, witness).failures()
+    if not misfits and witness.settled:
+        yield from Proof(few, mine, witness, range(witness.settled)).failures()
 
 
-def _gaps(tables: Tables, night: tuple[Part, ...], chosen: Chosen, witness: Witness) -> list[int]:
+def _flow_gaps(tables: Tables, night: tuple[Part, ...], chosen: Chosen, witness: Witness) -> list[int]:
+    """By tier: how far the part that is a flow may be from the best."""
+    few, mine = (tables, chosen) if len(night) == 1 else _of_part(tables, night[0], chosen)
+    rest = [few.value(few.tiers[tier], mine) - bound for tier, bound in cut_bounds(few, mine, witness)]
+    return [0] * witness.settled + rest
+
+
+def _packing_gaps(tables: Tables, night: tuple[Part, ...], chosen: Chosen, witness: Witness) -> list[int]:
     """By tier: how far the parts that are no flow may be from the best. Raises `RelaxedError`."""
     gaps = [0] * len(tables.tiers)
     for part, multipliers in zip(night[1:], witness.packings, strict=True):
@@ -105,15 +118,17 @@ def _of_part(tables: Tables, part: Part, chosen: Chosen) -> tuple[Tables, Chosen
     return tables.part(part.students, part.professionals), few
 
 
-def _true_tiers(tables: Tables, chosen: Chosen, plan: Plan, gaps: list[int], *, is_flow: bool) -> Iterator[str]:
+def _true_tiers(
+    tables: Tables, chosen: Chosen, plan: Plan, flow: list[int], packings: list[int], *, is_flow: bool
+) -> Iterator[str]:
     """The plan names every tier in order with its true value and bound, and claims no more than they say."""
     named, true = [tier.name for tier in plan.tiers], [tier.name for tier in tables.tiers]
     if named != true:
         yield f"the plan's tiers are {', '.join(named)}, not {', '.join(true)}"
         return
     values = [tables.value(tier, chosen) for tier in tables.tiers]
-    least = [value - gap for value, gap in zip(values, gaps, strict=True)]
-    ended = [said.status is TierStatus.SOLVER_CLAIMED for said in plan.tiers]
+    least = [value - one - other for value, one, other in zip(values, flow, packings, strict=True)]
+    ended = [said.status is TierStatus.SOLVER_CLAIMED and not gap for said, gap in zip(plan.tiers, flow, strict=True)]
     sure = statuses(values, least, ended, is_flow=is_flow)
     for said, value, bound, status in zip(plan.tiers, values, least, sure, strict=True):
         if (said.value, said.bound) != (value, bound):

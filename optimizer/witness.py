@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from optimizer.archive import ArchiveError, pack, unpack
 from optimizer.relaxed_witness import Multipliers
 
-FORMAT = 2
+FORMAT = 3
 Ints = NDArray[np.int64]
 POTENTIALS = ("students", "professionals", "week_keys", "weeks", "day_keys", "days", "slot_keys", "slots")
 
@@ -27,11 +27,13 @@ class Witness:
     `students` (K x S), `professionals` (K x P); `slots`, `days`, `weeks` belong to the nodes in `slot_keys`
     (professional, cell), `day_keys` and `week_keys` (professional, ordinal of the date or of the week's Monday).
     A day or week without an entry shares the potential of the node above it. `draw` counts the tie-break's keys.
+    The potentials prove the first `settled` tiers best, and bound the others.
     `packings`: the bounds of the parts of the night that are no flow, in the order of `structure.parts`, which also
     says how people are numbered in a part; the potentials then belong to the first part.
     """
 
     draw: int
+    settled: int
     students: Ints
     professionals: Ints
     week_keys: Ints
@@ -47,7 +49,9 @@ class Witness:
         arrays = {name: getattr(self, name) for name in POTENTIALS}
         for place, one in enumerate(self.packings):
             arrays |= {f"part{place}_{each.name}": getattr(one, each.name) for each in fields(one)}
-        return pack("witness", FORMAT, arrays, {"draw": self.draw, "packings": len(self.packings)})
+        return pack(
+            "witness", FORMAT, arrays, {"draw": self.draw, "settled": self.settled, "packings": len(self.packings)}
+        )
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Witness:
@@ -66,7 +70,7 @@ class Witness:
             raise WitnessError("a witness file with other arrays") from error
         if set(numbers) != set(POTENTIALS):
             raise WitnessError("a witness file with other arrays")
-        return cls(int(about["draw"]), **numbers, packings=packings)
+        return cls(int(about["draw"]), int(about["settled"]), **numbers, packings=packings)
 
     def save(self, path: Path) -> None:
         path.write_bytes(self.to_bytes())

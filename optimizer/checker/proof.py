@@ -9,6 +9,7 @@ prove the plan optimal; none pass with a worse plan.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -38,6 +39,8 @@ def witness_fits(tables: Tables, witness: Witness) -> Iterator[str]:
         ("day_keys", (len(witness.day_keys), 2)),
         ("slot_keys", (len(witness.slot_keys), 2)),
     )
+    if not 0 <= witness.settled <= tiers:
+        yield f"the witness is said to prove {witness.settled} of {tiers} tiers"
     for name, shape in shapes:
         array = getattr(witness, name)
         if array.shape != shape:
@@ -46,21 +49,42 @@ def witness_fits(tables: Tables, witness: Witness) -> Iterator[str]:
             yield f"the witness's {name} hold a number too large to be added exactly"
 
 
-class Proof:
-    """One check of a plan that keeps the hard rules. `failures` says in words what does not hold."""
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """Arcs of one kind: reduced costs (tiers x arcs), flow and capacity (arcs)."""
 
-    def __init__(self, tables: Tables, chosen: Chosen, witness: Witness) -> None:
+    reduced: Ints
+    flow: Ints
+    capacity: Ints
+
+    @property
+    def wrong(self) -> Bools:
+        """Whose first non-zero reduced cost does not fit their flow."""
+        sign = _first_sign(self.reduced)
+        return ((sign > 0) & (self.flow > 0)) | ((sign < 0) & (self.flow < self.capacity))
+
+
+class Proof:
+    """One check of a plan that keeps the hard rules. `failures` says in words what does not hold.
+
+    `which` are the tiers whose potentials are looked at.
+    """
+
+    def __init__(self, tables: Tables, chosen: Chosen, witness: Witness, which: range) -> None:
+        self._tiers = [tables.tiers[tier] for tier in which]
         self._tables = tables
         self._problem = tables.problem
         self._chosen = chosen
-        self._students = witness.students
-        self._professionals = witness.professionals
+        rows = slice(which.start, which.stop)
+        self._students = witness.students[rows]
+        self._professionals = witness.professionals[rows]
         self._lay_out()
-        self._weeks = self._spread(self._professionals[:, :, None], self._week_ids, witness.week_keys, witness.weeks)
+        weeks, days, slots = witness.weeks[rows], witness.days[rows], witness.slots[rows]
+        self._weeks = self._spread(self._professionals[:, :, None], self._week_ids, witness.week_keys, weeks)
         above_days = self._weeks[:, :, self._week_of_day]
-        self._days = self._spread(above_days, self._day_ids, witness.day_keys, witness.days)
+        self._days = self._spread(above_days, self._day_ids, witness.day_keys, days)
         cells = np.arange(self._problem.grid.cells)
-        self._slots = self._spread(self._days[:, :, self._day_of_cell], cells, witness.slot_keys, witness.slots)
+        self._slots = self._spread(self._days[:, :, self._day_of_cell], cells, witness.slot_keys, slots)
 
     def _lay_out(self) -> None:
         """Days, weeks, what is left of every capacity, and the slots that can be used at all."""
@@ -90,16 +114,14 @@ class Proof:
         yield from self._used_candidates()
         yield from self._unused_candidates()
 
-    def _home(self) -> Iterator[str]:
+    def home(self) -> Arcs:
         """Student -> sink: in use for everyone left out."""
-        costs = [_or_zeros(tier.unmatched, len(self._problem.students)) for tier in self._tables.tiers]
+        costs = [_or_zeros(tier.unmatched, len(self._problem.students)) for tier in self._tiers]
         left_out = np.ones(len(self._problem.students), dtype=np.int64)
         left_out[self._chosen.i] = 0
-        wrong = _wrong(np.stack(costs) + self._students, left_out, np.ones_like(left_out))
-        for i in np.flatnonzero(wrong):
-            yield f"leaving {self._problem.students[i]} {'out' if left_out[i] else 'in'} is not proven best"
+        return Arcs(np.stack(costs) + self._students, left_out, np.ones_like(left_out))
 
-    def _tree(self) -> Iterator[str]:
+    def tree(self) -> Iterator[tuple[str, Arcs]]:
         """Slot -> day -> week -> professional."""
         t_count, names = self._problem.grid.cells, self._problem.professionals
         slot_flow = np.zeros((len(names), t_count), dtype=np.int64)
@@ -108,74 +130,89 @@ class Proof:
         np.add.at(day_flow, (self._chosen.j, self._day_of_cell[self._chosen.t]), 1)
         week_flow = np.zeros_like(self._week_room)
         np.add.at(week_flow, (self._chosen.j, self._week_of_day[self._day_of_cell[self._chosen.t]]), 1)
-        arcs = (
-            ("slot", self._slots - self._days[:, :, self._day_of_cell], slot_flow, self._usable.astype(np.int64)),
-            ("day", self._days - self._weeks[:, :, self._week_of_day], day_flow, self._day_room),
-            ("week", self._weeks - self._professionals[:, :, None], week_flow, self._week_room),
+        slots, days = (
+            self._slots - self._days[:, :, self._day_of_cell],
+            self._days - self._weeks[:, :, self._week_of_day],
         )
-        for what, reduced, flow, capacity in arcs:
-            for j in np.unique(np.argwhere(_wrong(reduced, flow, capacity))[:, :1]):
-                yield f"the use of a {what} of {names[j]} is not proven best"
+        yield "slot", Arcs(slots, slot_flow, self._usable.astype(np.int64))
+        yield "day", Arcs(days, day_flow, self._day_room)
+        yield "week", Arcs(self._weeks - self._professionals[:, :, None], week_flow, self._week_room)
 
-    def _load(self) -> Iterator[str]:
+    def load(self) -> Arcs:
         """Professional -> sink: the units up to the load are in use."""
         owner = self._tables.unit_professional
-        costs = np.stack([_or_zeros(tier.load, len(owner)) for tier in self._tables.tiers])
+        costs = np.stack([_or_zeros(tier.load, len(owner)) for tier in self._tiers])
         loads = np.bincount(self._chosen.j, minlength=len(self._problem.professionals)) + self._problem.kept_load
         used = (self._tables.unit_number <= loads[owner]).astype(np.int64)
-        wrong = _wrong(costs + self._professionals[:, owner], used, np.ones_like(used))
-        for j in np.unique(owner[wrong]):
-            yield f"the load of {self._problem.professionals[j]} is not proven best"
+        return Arcs(costs + self._professionals[:, owner], used, np.ones_like(used))
 
-    def _reduced(self, tier: int, some: Chosen) -> Ints:
-        ends: Ints = self._students[tier, some.i] - self._slots[tier, some.j, some.t]
-        return self._tables.cost(self._tables.tiers[tier], some) + ends
+    def used(self) -> Arcs:
+        """The sessions."""
+        reduced = np.stack([self.reduced(tier, self._chosen) for tier in range(len(self._tiers))])
+        ones = np.ones(len(self._chosen.i), dtype=np.int64)
+        return Arcs(reduced, ones, ones)
 
-    def _used_candidates(self) -> Iterator[str]:
-        """Sessions: the first non-zero reduced cost is negative, or none is."""
-        reduced = np.stack([self._reduced(tier, self._chosen) for tier in range(len(self._tables.tiers))])
-        for n in np.flatnonzero(_first_sign(reduced) > 0):
-            yield f"the session of {self._problem.students[self._chosen.i[n]]} is not proven best"
-
-    def _unused_candidates(self) -> Iterator[str]:
-        """All other candidates of the problem, found anew: the first non-zero reduced cost is positive, or none is."""
+    def unused(self) -> Iterator[Chosen]:
+        """All other candidates of the problem, found anew, block by block."""
         problem = self._problem
         taken = np.full(len(problem.students), -1, dtype=np.int64)
         taken[self._chosen.i] = self._chosen.j * problem.grid.cells + self._chosen.t
         for t, cells in product(range(problem.grid.cells), problem.lengths):
             hosts = np.flatnonzero(self._usable[:, t] & (problem.session_cells == cells))
             students = np.flatnonzero(problem.student_starts(cells)[:, t])
-            if not len(hosts):
-                continue
-            step = max(1, BLOCK // len(hosts))
-            for low in range(0, len(students), step):
-                wrong = self._first_wrong(students[low : low + step], hosts, t, taken)
-                if wrong is not None:
-                    i, j = wrong
-                    start = problem.grid.starts[t].isoformat()
-                    yield f"{problem.students[i]} with {problem.professionals[j]} at {start} could be better"
+            step = max(1, BLOCK // max(1, len(hosts)))
+            for low in range(0, len(students) if len(hosts) else 0, step):
+                some = students[low : low + step]
+                open_pairs = self._tables.levels[some[:, None], hosts] > 0
+                open_pairs &= taken[some, None] != hosts * problem.grid.cells + t
+                row, column = np.nonzero(open_pairs)
+                yield Chosen(some[row], hosts[column], np.full(len(row), t))
 
-    def _first_wrong(self, students: Ints, hosts: Ints, t: int, taken: Ints) -> tuple[int, int] | None:
+    def reduced(self, tier: int, some: Chosen) -> Ints:
+        """Reduced costs of candidates in one of the tiers."""
+        ends: Ints = self._students[tier, some.i] - self._slots[tier, some.j, some.t]
+        return self._tables.cost(self._tiers[tier], some) + ends
+
+    def _home(self) -> Iterator[str]:
+        home = self.home()
+        for i in np.flatnonzero(home.wrong):
+            yield f"leaving {self._problem.students[i]} {'out' if home.flow[i] else 'in'} is not proven best"
+
+    def _tree(self) -> Iterator[str]:
+        for what, arcs in self.tree():
+            for j in np.unique(np.argwhere(arcs.wrong)[:, :1]):
+                yield f"the use of a {what} of {self._problem.professionals[j]} is not proven best"
+
+    def _load(self) -> Iterator[str]:
+        for j in np.unique(self._tables.unit_professional[self.load().wrong]):
+            yield f"the load of {self._problem.professionals[j]} is not proven best"
+
+    def _used_candidates(self) -> Iterator[str]:
+        """Sessions: the first non-zero reduced cost is negative, or none is."""
+        for n in np.flatnonzero(self.used().wrong):
+            yield f"the session of {self._problem.students[self._chosen.i[n]]} is not proven best"
+
+    def _unused_candidates(self) -> Iterator[str]:
+        """The first non-zero reduced cost is positive, or none is."""
+        problem = self._problem
+        for block in self.unused():
+            wrong = self._first_wrong(block)
+            if wrong is not None:
+                i, j, t = wrong
+                start = problem.grid.starts[t].isoformat()
+                yield f"{problem.students[i]} with {problem.professionals[j]} at {start} could be better"
+
+    def _first_wrong(self, some: Chosen) -> tuple[int, int, int] | None:
         """A candidate among these whose first non-zero reduced cost is negative."""
-        open_pairs = self._tables.levels[students[:, None], hosts] > 0
-        open_pairs &= taken[students, None] != hosts * self._problem.grid.cells + t
-        row, column = np.nonzero(open_pairs)
-        some = Chosen(students[row], hosts[column], np.full(len(row), t))
-        for tier in range(len(self._tables.tiers)):
-            reduced = self._reduced(tier, some)
+        for tier in range(len(self._tiers)):
+            reduced = self.reduced(tier, some)
             if (reduced < 0).any():
                 n = int(reduced.argmin())
-                return int(some.i[n]), int(some.j[n])
+                return int(some.i[n]), int(some.j[n]), int(some.t[n])
             some = Chosen(*(index[reduced == 0] for index in some))
             if not len(some.i):
                 break
         return None
-
-
-def _wrong(reduced: Ints, flow: Ints, capacity: Ints) -> Bools:
-    """Arcs whose first non-zero reduced cost (tiers are the first axis) does not fit their flow."""
-    sign = _first_sign(reduced)
-    return ((sign > 0) & (flow > 0)) | ((sign < 0) & (flow < capacity))
 
 
 def _first_sign(reduced: Ints) -> Ints:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.checker.proof import rooms
+from optimizer.exact import largest, product, total
 from optimizer.relaxed_witness import SCALE_BITS, Kind, Multipliers
 from optimizer.tables import Chosen, Tables, Tier
 
@@ -112,12 +113,12 @@ class _Check:
         costs, levels = self._costs(tier), tuple(self._levels(number))
         self._add_exactly(costs, levels)
         reduced = [(cost << SCALE_BITS) - weight for cost, weight in zip(costs, self._weights(), strict=True)]
-        scaled = sum(_product(table.multiplier, table.limit) for table in self._rows.values())
+        scaled = sum(product(table.multiplier, table.limit) for table in self._rows.values())
         for earlier, multiplier in levels:
             scaled += multiplier * (self._tables.value(earlier, self._chosen) - earlier.base)
             reduced = [one - multiplier * cost for one, cost in zip(reduced, self._costs(earlier), strict=True)]
         for one, low, high in zip(reduced, self._lower, self._upper, strict=True):
-            scaled += _total(np.minimum(one, 0)[high & ~low]) + _total(one[low])
+            scaled += total(np.minimum(one, 0)[high & ~low]) + total(one[low])
         return scaled + (tier.base << SCALE_BITS), reduced
 
     def _levels(self, number: int) -> Iterator[tuple[Tier, int]]:
@@ -132,9 +133,9 @@ class _Check:
     def _add_exactly(self, costs: list[Ints], levels: tuple[tuple[Tier, int], ...]) -> None:
         """No sum of these costs and multipliers leaves 64 bits, in whatever order. Raises `RelaxedError`."""
         longest = max(table.multiplier.shape[1] for table in self._rows.values())
-        most = sum(_largest(table.multiplier) for table in self._rows.values()) * (longest + 1)
-        most += max(map(_largest, costs)) << SCALE_BITS
-        most += sum(-multiplier * max(map(_largest, self._costs(tier))) for tier, multiplier in levels)
+        most = sum(largest(table.multiplier) for table in self._rows.values()) * (longest + 1)
+        most += max(map(largest, costs)) << SCALE_BITS
+        most += sum(-multiplier * max(map(largest, self._costs(tier))) for tier, multiplier in levels)
         if most >> MOST_BITS:
             raise RelaxedError("a multiplier is too large to be added exactly")
 
@@ -232,19 +233,3 @@ def _fits(given: Multipliers) -> None:
     shapes = given.rows.shape, given.of_rows.shape, given.levels.shape, given.of_levels.shape
     if shapes != ((rows, 4), (rows,), (levels, 2), (levels,)):
         raise RelaxedError(f"the multipliers are {shapes}, not (N, 4), (N), (M, 2), (M)")
-
-
-def _largest(numbers: Ints) -> int:
-    """The largest size, also of the least number, whose size has no 64 bits."""
-    return max(int(numbers.max(initial=0)), -int(numbers.min(initial=0)))
-
-
-def _product(multipliers: Ints, limits: Ints) -> int:
-    """Their sum of products, in numbers of any size: a limit that nobody set is large, and so may be the product."""
-    some = np.nonzero(multipliers)
-    return sum(one * limit for one, limit in zip(multipliers[some].tolist(), limits[some].tolist(), strict=True))
-
-
-def _total(numbers: Ints) -> int:
-    """The sum, even where it would not fit into 64 bits on the way."""
-    return (int((numbers >> 24).sum()) << 24) + int((numbers & 0xFFFFFF).sum())

@@ -97,22 +97,24 @@ class Candidates:
         ends = potential[1 + arcs.students] - potential[nodes.first_slot + arcs.slots]
         return self._tables.cost(tier, chosen) + ends
 
-    def priced_out(self, tier: Tier, potential: Ints, per_slot: int) -> Arcs:
-        """Living candidates of negative reduced cost: block by block each student's and each slot's best ones."""
+    def priced_out(self, tier: Tier, potential: Ints, per_slot: int) -> tuple[Arcs, Ints]:
+        """Living candidates of negative reduced cost: block by block each student's and each slot's best ones.
+
+        With them each student's least reduced cost over all that live, 0 if none is negative.
+        """
         picked: list[Arcs] = []
+        least = np.zeros(self._nodes.students, dtype=np.int64)
         for index in range(len(self._blocks)):
             _, arcs = self._living(index)
             cost = self.reduced(tier, potential, arcs)
             negative = np.flatnonzero(cost < 0)
             if len(negative):
-                wanted = negative[_best(cost[negative], Arcs(*(a[negative] for a in arcs)), per_slot)]
+                cost, arcs = cost[negative], Arcs(*(a[negative] for a in arcs))
+                np.minimum.at(least, arcs.students, cost)
+                wanted = _best(cost, arcs, per_slot)
                 picked.append(Arcs(arcs.students[wanted], arcs.slots[wanted]))
-        empty = np.zeros(0, dtype=np.int64)
-        return (
-            Arcs(*(np.concatenate([empty, *column]) for column in zip(*picked, strict=True)))
-            if picked
-            else Arcs(empty, empty)
-        )
+        empty = Arcs(*np.zeros((2, 0), dtype=np.int64))
+        return Arcs(*(np.concatenate(column) for column in zip(empty, *picked, strict=True))), least
 
     def close(self, tier: Tier, potential: Ints) -> None:
         """Buries the candidates whose reduced cost is not zero."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 Ints = NDArray[np.int64]
+Solver = Callable[[Ints, Ints, Ints, Ints, Ints], Ints]
+"""Tail, head, capacity and cost of each arc, supply of each node -> the flow on each arc."""
 
 
 class FlowError(RuntimeError):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.flow.mincost import min_cost_flow
+from optimizer import exact
+from optimizer.flow.mincost import Solver, min_cost_flow
 from optimizer.tables import Chosen, Tables, Tier
 
 Ints = NDArray[np.int64]
@@ -129,7 +130,7 @@ class Network:
         cost[self.columns] = self.tables.cost(tier, self.chosen)
         return cost
 
-    def minimise(self, cost: Ints) -> None:
+    def minimise(self, cost: Ints, solver: Solver = min_cost_flow) -> None:
         """Sends the flow of least cost over the free arcs; fixed arcs keep theirs."""
         supply = np.zeros(self.nodes.count, dtype=np.int64)
         supply[1 : 1 + self.nodes.students] = 1
@@ -138,8 +139,19 @@ class Network:
         np.subtract.at(supply, self.tail[held], self.flow[held])
         np.add.at(supply, self.head[held], self.flow[held])
         free = self.free
-        self.flow[free] = min_cost_flow(self.tail[free], self.head[free], self.capacity[free], cost[free], supply)
+        self.flow[free] = solver(self.tail[free], self.head[free], self.capacity[free], cost[free], supply)
         self._fill_load_in_order()
+
+    def bound(self, cost: Ints, potential: Ints) -> int:
+        """What no flow with the fixed arcs as they are can be below (weak duality), for any potentials of the nodes.
+
+        Candidates that are not in the network must have no negative reduced cost under them.
+        """
+        reduced = cost + potential[self.tail] - potential[self.head]
+        free = self.free
+        least = exact.product(np.minimum(reduced[free], 0), self.capacity[free])
+        least += exact.product(reduced[~free], self.flow[~free])
+        return least - exact.total(potential[1 : 1 + self.nodes.students])
 
     def _fill_load_in_order(self) -> None:
         """Free load units of one professional are used from the first on; costs never fall, so this costs nothing."""

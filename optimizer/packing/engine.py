@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,12 +10,11 @@ from numpy.typing import NDArray
 from optimizer.packing.program import Program, program_of
 from optimizer.packing.relaxation import Dual, Face, Level, Relaxation, Relaxed, dual_of, face_after
 from optimizer.packing.search import best_point
-from optimizer.progress import Listener, Progress
+from optimizer.progress import Listener, Progress, Stop
 from optimizer.relaxed_witness import SCALE_BITS, Multipliers
 from optimizer.tables import Chosen, Tables, Tier
 
 Ints = NDArray[np.int64]
-Stop = Callable[[], bool]
 START_PER_STUDENT, START_PER_SLOT = 6, 3
 """Columns to begin with."""
 MOST_SEARCHED = 60_000

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +13,11 @@ from ortools.sat.python import cp_model
 
 from optimizer.packing.program import Program
 from optimizer.packing.relaxation import Face
+from optimizer.progress import Stop
 
 Ints = NDArray[np.int64]
+POLL = 0.02
+"""Seconds between two looks at whether to stop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +36,7 @@ def best_point(
     within: tuple[int, int],
     hint: NDArray[np.int8],
     effort: float,
-    stop: Callable[[], bool] | None = None,
+    stop: Stop | None = None,
 ) -> Found:
     """The cheapest plan with none but `some` of the free variables that costs `within` (least, most), both included.
 
@@ -56,8 +61,8 @@ def best_point(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = effort
-    watch = _Watch(stop) if stop else None
-    status = solver.solve(model, watch)
+    with _watched(solver, stop):
+        status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return Found(None, finished=True)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -68,16 +73,26 @@ def best_point(
     return Found(point, finished=status == cp_model.OPTIMAL)
 
 
-class _Watch(cp_model.CpSolverSolutionCallback):
-    """Ends the search at the next solution once it is to stop."""
+@contextmanager
+def _watched(solver: cp_model.CpSolver, stop: Stop | None) -> Iterator[None]:
+    """Ends the search soon after it is to stop: asked beside it, as the solver itself asks nobody."""
+    if stop is None:
+        yield
+        return
+    done = Event()
 
-    def __init__(self, stop: Callable[[], bool]) -> None:
-        super().__init__()
-        self._stop = stop
+    def watch() -> None:
+        while not done.wait(POLL):
+            if stop():
+                solver.stop_search()
 
-    def on_solution_callback(self) -> None:
-        if self._stop():
-            self.stop_search()
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 Literals = dict[int, cp_model.IntVar]
