@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from optimizer.nearness import NearMiss, near_misses
     from optimizer.problem_file import load_problem, save_problem
     from optimizer.progress import Progress
+    from optimizer.pseudonyms import pseudonymised
+    from optimizer.solution_file import load_solution, save_solution
     from optimizer.solving import Solution, solve
     from optimizer.verifying import Verdict, verify
     from optimizer.witness import Witness, WitnessError
@@ -52,7 +54,10 @@ _HOME = {
     "ArchiveError": "optimizer.archive",
     "near_misses": "optimizer.nearness",
     "prepare": "optimizer.explain.prepared",
+    "load_solution": "optimizer.solution_file",
     "problem_from_frames": "optimizer.frames",
+    "pseudonymised": "optimizer.pseudonyms",
+    "save_solution": "optimizer.solution_file",
     "solve": "optimizer.solving",
     "suggest": "optimizer.explain.suggest",
     "verify": "optimizer.verifying",
@@ -81,10 +86,13 @@ __all__ = [
     "explain_match",
     "explain_unmatched",
     "load_problem",
+    "load_solution",
     "near_misses",
     "prepare",
     "problem_from_frames",
+    "pseudonymised",
     "save_problem",
+    "save_solution",
     "solve",
     "suggest",
     "verify",

@@ -1,11 +1,13 @@
-"""A problem on disk, so that a night can be replayed and shared.
+"""A problem on disk, with its policy if there is one, so that a night can be replayed and shared.
 
 A zip (see `archive.py`): vectors as they are, matrices as bit planes (`numpy.packbits` along rows; certainties take two
 planes), everything else in `about.json`: ids, grid, rules by name, pairs, and times in whole seconds since 1970 UTC.
+Field by field in docs/problem-file.md.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.archive import Arrays, pack, unpack
+from optimizer.archive import ArchiveError, Arrays, pack, unpack
 from optimizer.domain.grid import SlotGrid
 from optimizer.domain.pairs import PairPoints, QualityPart, Requirement, TagFit
+from optimizer.domain.policy import Policy
 from optimizer.domain.problem import Problem
 from optimizer.domain.promises import KeptSession, Pin, Standing
 from optimizer.domain.time import Interval
@@ -38,8 +41,8 @@ VECTORS = (
 Windows = tuple[tuple[Interval, ...], ...]
 
 
-def problem_to_bytes(problem: Problem) -> bytes:
-    """The same bytes for the same problem."""
+def problem_to_bytes(problem: Problem, policy: Policy | None = None) -> bytes:
+    """The same bytes for the same problem and policy."""
     arrays: Arrays = {name: getattr(problem, name) for name in VECTORS}
     arrays["busy"] = np.packbits(np.asarray(problem.busy), axis=1)
     for name in ("student_free", "professional_free"):
@@ -70,6 +73,7 @@ def problem_to_bytes(problem: Problem) -> bytes:
         "standing": [[one.student, one.professional, _seconds(one.start)] for one in problem.standing],
         "student_windows": _windows_about(problem.student_windows),
         "professional_windows": _windows_about(problem.professional_windows),
+        "policy": None if policy is None else asdict(policy),
     }
     return pack(KIND, VERSION, arrays, about)
 
@@ -77,6 +81,23 @@ def problem_to_bytes(problem: Problem) -> bytes:
 def problem_from_bytes(content: bytes) -> Problem:
     """Reads `problem_to_bytes`. Raises `ArchiveError`, or `ProblemError` if the content contradicts itself."""
     arrays, about = unpack(KIND, VERSION, content)
+    try:
+        return _problem(arrays, about)
+    except (KeyError, TypeError, IndexError, OverflowError, AttributeError) as error:
+        raise ArchiveError(f"a damaged {KIND} file ({type(error).__name__}: {error})") from error
+
+
+def policy_from_bytes(content: bytes) -> Policy | None:
+    """The policy kept with the problem. Raises `ArchiveError`."""
+    _, about = unpack(KIND, VERSION, content)
+    given = about.get("policy")
+    try:
+        return None if given is None else Policy(**{**given, "quality_weights": dict(given["quality_weights"])})
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArchiveError(f"a damaged {KIND} file ({type(error).__name__}: {error})") from error
+
+
+def _problem(arrays: Arrays, about: dict[str, Any]) -> Problem:
     first, minutes, cells, zone = about["grid"]
     grid = SlotGrid(_instant(first), minutes, cells, zone)
     required = len(about["requirements"])
@@ -100,8 +121,8 @@ def problem_from_bytes(content: bytes) -> Problem:
     )
 
 
-def save_problem(problem: Problem, path: Path) -> None:
-    path.write_bytes(problem_to_bytes(problem))
+def save_problem(problem: Problem, path: Path, policy: Policy | None = None) -> None:
+    path.write_bytes(problem_to_bytes(problem, policy))
 
 
 def load_problem(path: Path) -> Problem:

@@ -18,6 +18,8 @@ COMMANDS = {
     "plan": ("plan", "Compute tonight's plan into a file and look before you leap"),
     "show": ("plan", "Show a plan file"),
     "apply": ("plan", "Book a plan file that is still true"),
+    "solve": ("problems", "Solve a problem file"),
+    "verify": ("problems", "Check a solution of a problem file"),
     "suggest": ("suggest", "Whom a student could meet, and what booking it would displace"),
     "explain": ("explain", "Why somebody has this session, or none"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),

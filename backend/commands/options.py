@@ -32,6 +32,12 @@ audience_option: Decorator = click.option(
     show_default=True,
     help="Who will read it: other students and private decisions are named to staff alone.",
 )
+time_limit_option: Decorator = click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Solve no longer than this; the plan then says how far from the best it may be.",
+)
 json_option: Decorator = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 

@@ -7,9 +7,18 @@ from pathlib import Path
 
 import click
 
-from backend.commands.options import as_of_option, json_option, now, settings_from, settings_option, sheet_options
+from backend.commands.options import (
+    as_of_option,
+    json_option,
+    now,
+    settings_from,
+    settings_option,
+    sheet_options,
+    time_limit_option,
+)
 from backend.commands.output import end_progress, print_json, progress, talk
-from backend.commands.run import act, tell, warn
+from backend.commands.patience import Patience
+from backend.commands.run import act, code_of, tell, warn
 from backend.commands.terminal import night_text
 from backend.nightly.document import Document, document_of, instant
 from backend.nightly.exits import Exit, Stop
@@ -17,7 +26,7 @@ from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from
 from backend.nightly.night import Question, conclude, inputs_hash, prepare, think
 from backend.nightly.plain_record import PlainRecord
-from backend.nightly.planfile import load_document, load_witness, plan_of, save_plan
+from backend.nightly.planfile import load_document, load_witness, plan_of, save_plan, save_question
 from backend.nightly.pull import pull
 from backend.nightly.record import RecordState
 
@@ -26,23 +35,33 @@ plan_argument = click.argument("plan_file", type=click.Path(path_type=Path))
 
 @click.command(short_help="Compute tonight's plan into a file and look before you leap")
 @click.option("-o", "--output", "plan_file", required=True, type=click.Path(path_type=Path), help="The plan file.")
+@click.option(
+    "--problem",
+    "problem_file",
+    type=click.Path(path_type=Path),
+    help="Write the question without names here, to share it or to solve it elsewhere.",
+)
 @sheet_options
 @as_of_option
+@time_limit_option
 @json_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when there are new sessions.")
 @settings_option
 def plan(
     plan_file: Path,
+    problem_file: Path | None,
     students: str | None,
     professionals: str | None,
     as_of: str | None,
+    time_limit: float | None,
     as_json: bool,
     detailed_exitcode: bool,
     settings_file: Path | None,
 ) -> int:
     """Compute tonight's plan into a file. Nothing is booked or sent.
 
-    The proof goes beside it (FILE with the ending .witness).
+    The proof goes beside it (FILE with the ending .witness). Ctrl-C during the solve keeps the best plan so far
+    (exit code 130).
 
     \b
     Example:
@@ -52,17 +71,21 @@ def plan(
     settings = settings_from(settings_file)
     moment = as_of_from(as_of, settings.program.zone, now())
     state = PlainRecord(Path(settings.state_dir), now).state()
-    night = think(settings, pull(settings, students, professionals), state, moment, progress(), approved=True)
+    sheets, patience = pull(settings, students, professionals), Patience(time_limit)
+    with patience:
+        night = think(settings, sheets, state, moment, progress(), approved=True, stop=patience)
     end_progress()
     document = document_of(night)
     save_plan(night, document, plan_file)
+    if problem_file is not None:
+        save_question(night, problem_file)
     if as_json:
         print_json(document)
     else:
         click.echo(night_text(document))
     warn(night)
     talk(f"plan written to {plan_file}; book it with: python run_matching.py apply {plan_file}")
-    return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
+    return code_of(night, patience, Exit.DONE, detailed_exitcode)
 
 
 @click.command(short_help="Show a plan file")

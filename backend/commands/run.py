@@ -6,14 +6,23 @@ from pathlib import Path
 
 import click
 
-from backend.commands.options import as_of_option, json_option, now, settings_from, settings_option, sheet_options
+from backend.commands.options import (
+    as_of_option,
+    json_option,
+    now,
+    settings_from,
+    settings_option,
+    sheet_options,
+    time_limit_option,
+)
 from backend.commands.output import end_progress, print_json, progress, talk
+from backend.commands.patience import Patience
 from backend.commands.terminal import night_text
 from backend.nightly.act import Delivery, book, work_off
 from backend.nightly.channels import channels
 from backend.nightly.document import FORMAT, document_of
 from backend.nightly.exits import Exit
-from backend.nightly.guards import suspicions
+from backend.nightly.guards import refuse_unfinished, suspicions
 from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from, night_key
 from backend.nightly.night import Night, think
@@ -28,6 +37,7 @@ from backend.settings import Settings
 @click.option("--dry-run", is_flag=True, help="Think and print; write, book and send nothing.")
 @sheet_options
 @as_of_option
+@time_limit_option
 @json_option
 @click.option("--again", is_flag=True, help="Plan a night that was already run once more.")
 @click.option("--approve", is_flag=True, help="Go on although a guard would hold the run.")
@@ -38,6 +48,7 @@ def run(
     students: str | None,
     professionals: str | None,
     as_of: str | None,
+    time_limit: float | None,
     as_json: bool,
     again: bool,
     approve: bool,
@@ -49,6 +60,9 @@ def run(
     Once per program and night. Without publish.enabled in matching.toml nothing is sent; the sessions are recorded
     and what would be sent waits in the outbox. Files for people are written to out/.
 
+    Ctrl-C during the solve prints the best plan so far and books nothing (exit code 130). A plan that --time-limit cut
+    short is held for staff (exit code 4) unless you add --approve.
+
     \b
     Examples:
       python run_matching.py run --dry-run --students s.csv --professionals p.csv
@@ -57,26 +71,43 @@ def run(
     settings = settings_from(settings_file)
     moment = as_of_from(as_of, settings.program.zone, now())
     state_dir = Path(settings.state_dir)
+    patience = Patience(time_limit)
     if dry_run:
         sheets = pull(settings, students, professionals)
-        night = think(settings, sheets, PlainRecord(state_dir, now).state(), moment, progress(), approved=True)
+        with patience:
+            state = PlainRecord(state_dir, now).state()
+            night = think(settings, sheets, state, moment, progress(), approved=True, stop=patience)
         end_progress()
         tell(night, as_json, None)
         if not approve:
             warn(night)
-        return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
+        return code_of(night, patience, Exit.DONE, detailed_exitcode)
     with only_run(state_dir):
         record = PlainRecord(state_dir, now)
         done = record.state().run_of(settings.program.key, night_key(moment, settings.program.zone))
         if done is not None and not again:
             return already(settings, record, done, as_json)
         sheets = pull(settings, students, professionals)
-        night = think(settings, sheets, record.state(), moment, progress(), approved=approve)
+        with patience:
+            night = think(settings, sheets, record.state(), moment, progress(), approved=approve, stop=patience)
+        if patience.interrupted:
+            end_progress()
+            tell(night, as_json, None)
+            return int(Exit.INTERRUPTED)
+        if patience.over:
+            refuse_unfinished(night.plan, approved=approve)
         delivery = act(settings, night, record, approve)
     tell(night, as_json, delivery)
-    if delivery.exit is not Exit.DONE:
-        return int(delivery.exit)
-    return int(Exit.CHANGES_PRESENT if detailed_exitcode and night.plan.sessions else Exit.DONE)
+    return code_of(night, patience, delivery.exit, detailed_exitcode)
+
+
+def code_of(night: Night, patience: Patience, code: Exit, detailed: bool) -> int:
+    """The exit code of a plan that was made, after what else came of it."""
+    if patience.interrupted:
+        return int(Exit.INTERRUPTED)
+    if code is Exit.DONE and detailed and night.plan.sessions:
+        return int(Exit.CHANGES_PRESENT)
+    return int(code)
 
 
 def already(settings: Settings, record: PlainRecord, done: RunEntry, as_json: bool) -> int:

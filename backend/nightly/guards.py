@@ -8,7 +8,7 @@ from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import RecordState
 from backend.settings import Settings
 from ingest.assembly import Assembly
-from optimizer.domain import Stage
+from optimizer.domain import Plan, Stage
 
 FEW = 5
 """Below so many rows or people a share says nothing."""
@@ -33,6 +33,13 @@ def refuse_messages(settings: Settings, people: int, *, approved: bool) -> None:
     most = settings.guards.messages_per_night
     if people > most and not approved:
         raise _refusal([f"{people} people would get an invitation; guards.messages_per_night is {most}"])
+
+
+def refuse_unfinished(plan: Plan, *, approved: bool) -> None:
+    """Refuse to book what a time limit cut short: given more time, other people would get a session. Raises `Stop`."""
+    if not plan.proven and not approved:
+        first = next(tier for tier in plan.tiers if not tier.status.certain)
+        raise _refusal([f"the time limit was over in the tier '{first.name}', at most {first.gap:,} from the best"])
 
 
 def _shrunk(settings: Settings, rows: Mapping[str, int], state: RecordState) -> list[str]:

@@ -30,12 +30,15 @@ from ingest.assembly import Assembly
 from ingest.people import PERSON_ID
 from ingest.sheet import Form, Sheet, SourceError
 from optimizer import ContradictionError, Policy, PolicyError, Verdict, Witness, solve, verify
+from optimizer import Progress as Step
 from optimizer.domain import Plan, Problem, Professional, Session, Student
 from optimizer.domain.plan import Unmatched
 from publish.booking import Booking
 
 LOG = structlog.get_logger()
 
+Enough = Callable[[], bool]
+"""Asked whether the solve shall end with what it has."""
 Progress = Callable[[str], None]
 """Hears one short line for people when a long step moves on."""
 
@@ -161,9 +164,16 @@ def prepare(
 
 
 def think(
-    settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime, say: Progress, *, approved: bool = False
+    settings: Settings,
+    sheets: Sheets,
+    state: RecordState,
+    as_of: datetime,
+    say: Progress,
+    *,
+    approved: bool = False,
+    stop: Enough | None = None,
 ) -> Night:
-    """Read, solve and verify; write nothing.
+    """Read, solve and verify; write nothing. Once `stop()` is true, with the best plan so far.
 
     Raises `Stop`: a sheet cannot be read, a guard refuses (unless `approved`), what staff decided contradicts itself,
     or the checker rejects the plan.
@@ -173,15 +183,20 @@ def think(
     problem = question.problem
     say(f"matching {len(problem.students)} students with {len(problem.professionals)} professionals")
     try:
-        solution = solve(
-            problem, question.policy, progress=lambda step: say(f"{step.phase}: {step.tier}, round {step.round}")
-        )
+        solution = solve(problem, question.policy, progress=lambda step: say(told(step)), stop=stop)
     except PolicyError as error:
         raise Stop(Exit.USAGE, f"settings: policy: {error}") from None
     except ContradictionError as error:
         raise _contradiction(error, _names(question.assembly)) from None
     say("checking the proof")
     return conclude(question, solution.plan, solution.witness)
+
+
+def told(step: Step) -> str:
+    """Where a solve stands, in a short line."""
+    gap = step.value - step.bound
+    share = gap / max(1, abs(step.value))
+    return f"{step.tier}, round {step.round}: {'best' if not gap else f'within {share:.2%}'}"
 
 
 def conclude(question: Question, plan: Plan, witness: Witness) -> Night:

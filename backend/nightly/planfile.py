@@ -12,8 +12,9 @@ from backend.nightly.exits import Exit, Stop
 from backend.nightly.night import Night
 from backend.nightly.outputs import as_json
 from backend.nightly.plain_record import write_whole
-from optimizer import Witness, WitnessError
+from optimizer import Witness, WitnessError, pseudonymised
 from optimizer.domain import Certainty, Plan, Session, Stage, TierResult, TierStatus, Unmatched
+from optimizer.problem_file import problem_to_bytes
 
 
 def witness_path(path: Path) -> Path:
@@ -28,6 +29,14 @@ def save_plan(night: Night, document: Document, path: Path) -> None:
     try:
         write_whole(path, as_json(document))
         write_whole(witness_path(path), night.witness.to_bytes())
+    except OSError as error:
+        raise Stop(Exit.ERROR, f"{path} cannot be written: {error.strerror}") from None
+
+
+def save_question(night: Night, path: Path) -> None:
+    """Write the night's problem and policy under pseudonyms. Raises `Stop(ERROR)`."""
+    try:
+        write_whole(path, problem_to_bytes(*pseudonymised(night.problem, night.policy)))
     except OSError as error:
         raise Stop(Exit.ERROR, f"{path} cannot be written: {error.strerror}") from None
 
