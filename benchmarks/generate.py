@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -13,15 +14,17 @@ from optimizer.domain import Problem, Requirement, SlotGrid, TagFit
 CELLS_PER_DAY = 24
 """A working day has so many cells; here a cell is an hour, so a grid day is a calendar day."""
 FIELDS = 8
-VARIANTS = ("plain", "scarce", "ample", "equal-waits", "sparse")
-Variant = Literal["plain", "scarce", "ample", "equal-waits", "sparse"]
+VARIANTS = ("plain", "scarce", "ample", "equal-waits", "sparse", "fifteen")
+Variant = Literal["plain", "scarce", "ample", "equal-waits", "sparse", "fifteen"]
 
 
 def generate(students: int, professionals: int, cells: int = 120, seed: int = 0, variant: Variant = "plain") -> Problem:
     """Students offer 2-5 blocks of 1-4 hours, professionals 1-3 blocks of 1-3 hours and 1-4 reviews; waits 0-30 days.
 
     `scarce`: one review each; `ample`: three times the reviews; `equal-waits`: nobody waited longer than anybody;
-    `sparse`: a student may only meet professionals of their own field, of which there are 64.
+    `sparse`: a student may only meet professionals of their own field, of which there are 64. `fifteen`: every cell is
+    cut into two of 15 minutes, sessions take two of them, half of the professionals want a break of one after each,
+    and every fifth student asks for two sessions.
     """
     rng = np.random.default_rng(seed)
     capacity = rng.integers(1, 5, professionals)
@@ -37,7 +40,7 @@ def generate(students: int, professionals: int, cells: int = 120, seed: int = 0,
     if variant == "sparse":
         own, theirs = (np.uint64(1) << rng.integers(0, 64, n).astype(np.uint64) for n in (students, professionals))
         requirements = (Requirement("circle", own, theirs),)
-    return Problem(
+    problem = Problem(
         students=tuple(f"s{i}" for i in range(students)),
         professionals=tuple(f"p{j}" for j in range(professionals)),
         grid=SlotGrid(datetime(2026, 3, 2, tzinfo=UTC), 60, cells),
@@ -47,6 +50,22 @@ def generate(students: int, professionals: int, cells: int = 120, seed: int = 0,
         waiting_days=waiting,
         requirements=requirements,
         parts=(TagFit("field", wanted, offered),),
+    )
+    return _in_fifteen_minutes(rng, problem) if variant == "fifteen" else problem
+
+
+def _in_fifteen_minutes(rng: np.random.Generator, problem: Problem) -> Problem:
+    students, professionals, cells = len(problem.students), len(problem.professionals), 2 * problem.grid.cells
+    return replace(
+        problem,
+        grid=SlotGrid(problem.grid.first, 15, cells),
+        student_free=np.repeat(problem.student_free, 2, axis=1),
+        professional_free=np.repeat(problem.professional_free, 2, axis=1),
+        bookable=np.ones(cells, dtype=bool),
+        busy=np.zeros((professionals, cells), dtype=bool),
+        session_cells=np.full(professionals, 2),
+        buffer_cells=(rng.random(professionals) < 0.5).astype(np.int64),
+        demand=1 + (rng.random(students) < 0.2).astype(np.int64),
     )
 
 

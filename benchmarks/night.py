@@ -38,8 +38,12 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--variant", choices=VARIANTS, default="plain")
     parser.add_argument("--alpha", default="1", help="a number or leximin")
+    parser.add_argument("--gap", type=float, help="stop at a tier within so many per cent of the best")
+    parser.add_argument("--seconds", type=float, help="stop after so long")
     parser.add_argument("--single", action="store_true", help="one weighted objective instead of the tiers")
-    parser.add_argument("--peer", choices=("dense-flow", "cp-sat", "greedy"), help="also this way; implies --single")
+    parser.add_argument(
+        "--peer", choices=("dense-flow", "highs", "cp-sat", "greedy"), help="also this way; implies --single"
+    )
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 
@@ -52,14 +56,23 @@ def _night(asked: argparse.Namespace) -> tuple[Problem, Policy]:
 
 def _tiers(asked: argparse.Namespace) -> Report:
     """All tiers, as on a real night: solve and verify."""
+    begun = time.perf_counter()
     problem, policy = _night(asked)
     heard: list[Progress] = []
     started = time.perf_counter()
-    solution = solve(problem, policy, progress=heard.append)
+
+    def enough() -> bool:
+        if asked.seconds is not None and time.perf_counter() - started > asked.seconds:
+            return True
+        return bool(asked.gap is not None and heard and 0 < _gap(heard[-1].value, heard[-1].bound) <= asked.gap)
+
+    stops = asked.gap is not None or asked.seconds is not None
+    solution = solve(problem, policy, progress=heard.append, stop=enough if stops else None)
     solved = time.perf_counter()
     verdict = verify(problem, policy, solution.plan, solution.witness)
     checked = time.perf_counter()
     return {
+        "build_seconds": round(started - begun, 3),
         "solve_seconds": round(solved - started, 3),
         "verify_seconds": round(checked - solved, 3),
         "accepted": verdict.accepted,
@@ -67,12 +80,24 @@ def _tiers(asked: argparse.Namespace) -> Report:
         "rounds": heard[-1].round,
         "columns": heard[-1].columns,
         "peak_megabytes": _peak(),
+        "cpu_seconds": round(time.process_time(), 1),
         "witness_bytes": len(solution.witness.to_bytes()),
         "tiers": [
-            {"name": tier.name, "value": tier.value, "bound": tier.bound, "status": str(tier.status)}
+            {
+                "name": tier.name,
+                "value": tier.value,
+                "bound": tier.bound,
+                "status": str(tier.status),
+                "gap_per_cent": round(_gap(tier.value, tier.bound), 5),
+            }
             for tier in solution.plan.tiers
         ],
     }
+
+
+def _gap(value: int, bound: int) -> float:
+    """Per cent of the value."""
+    return 100 * (value - bound) / max(1, abs(value))
 
 
 def _single(asked: argparse.Namespace) -> Report:
@@ -126,7 +151,10 @@ def _table(reports: dict[str, Report]) -> str:
     for name, report in reports.items():
         lines.append(name)
         lines += [f"  {key:16} {value}" for key, value in report.items() if key != "tiers"]
-        lines += [f"    {t['name']:28} {t['value']:>16} {t['status']}" for t in report.get("tiers", ())]
+        lines += [
+            f"    {t['name']:28} {t['value']:>16} {t['status']:<14} {t['gap_per_cent']} %"
+            for t in report.get("tiers", ())
+        ]
     return "\n".join(lines)
 
 

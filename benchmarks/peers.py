@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
+from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from optimizer.flow.candidates import Candidates
@@ -44,6 +47,31 @@ def cp_sat(tables: Tables, tier: Tier, seconds: float = 120.0) -> Answer:
     return len(used), tables.value(tier, picked), solver.status_name(status).lower()
 
 
+def highs(tables: Tables, tier: Tier, seconds: float = 120.0) -> Answer:
+    """The same 0/1 program, by HiGHS (which OR-Tools brings along)."""
+    network = Network(tables)
+    network.add_columns(*Candidates(tables, network.nodes).all_alive())
+    chosen, model = network.chosen, mathopt.Model()
+    use = [model.add_binary_variable() for _ in range(len(chosen.i))]
+    slots = chosen.j * tables.problem.grid.cells + chosen.t
+    limits = np.minimum(tables.room.horizon, len(chosen.i))
+    for group, limit in ((chosen.i, None), (slots, None), (chosen.j, limits)):
+        for members in _members(group):
+            most = 1 if limit is None else int(limit[group[members[0]]])
+            model.add_linear_constraint(mathopt.fast_sum(use[n] for n in members) <= most)
+    gain = tables.cost(tier, chosen) - (0 if tier.unmatched is None else tier.unmatched[chosen.i])
+    model.minimize(mathopt.fast_sum(one * int(cost) for one, cost in zip(use, gain, strict=True)))
+    limit = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds), relative_gap_tolerance=0.0)
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limit)
+    status = result.termination.reason.name.lower()
+    if not result.has_primal_feasible_solution():
+        return 0, 0, status
+    values = result.variable_values()
+    used = np.array([n for n, one in enumerate(use) if values[one] > 0.5], dtype=np.int64)
+    picked = Chosen(*(index[used] for index in chosen))
+    return len(used), tables.value(tier, picked), status
+
+
 def greedy(tables: Tables, tier: Tier) -> Answer:
     """First come, first served: who waited longest takes the best-fitting, earliest slot that is left."""
     problem, room = tables.problem, tables.room
@@ -64,7 +92,7 @@ def greedy(tables: Tables, tier: Tier) -> Answer:
     return len(picked), tables.value(tier, chosen), "no claim"
 
 
-PEERS = {"dense-flow": dense_flow, "cp-sat": cp_sat, "greedy": greedy}
+PEERS = {"dense-flow": dense_flow, "highs": highs, "cp-sat": cp_sat, "greedy": greedy}
 
 
 def _members(group: np.ndarray) -> list[list[int]]:

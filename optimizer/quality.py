@@ -62,9 +62,10 @@ class Quality:
     def _block(self, rows: slice) -> Ints:
         """Weighted points of the students of the slice x all professionals."""
         everyone = slice(0, len(self._problem.professionals))
-        common = np.bitwise_count(self._student_bits[rows, None, :] & self._professional_bits[None, :, :])
-        share = 100 * common.sum(axis=2, dtype=np.int64) // self._student_cells[rows, None]
-        total: Ints = self._weights[0] * share
+        words = zip(self._student_bits[rows].T, self._professional_bits.T, strict=True)
+        common = sum(np.bitwise_count(own[:, None] & theirs).astype(np.int32) for own, theirs in words)
+        share = np.int32(100) * common // self._student_cells[rows, None].astype(np.int32)
+        total: Ints = self._weights[0] * share.astype(np.int64)
         for weight, part in zip(self._weights[1:], self._problem.parts, strict=True):
             total += weight * part.points(rows, everyone)
         return total

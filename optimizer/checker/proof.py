@@ -152,8 +152,12 @@ class Proof:
         ones = np.ones(len(self._chosen.i), dtype=np.int64)
         return Arcs(reduced, ones, ones)
 
-    def unused(self) -> Iterator[Chosen]:
-        """All other candidates of the problem, found anew, block by block."""
+    def unused(self, tier: int | None = None) -> Iterator[Chosen]:
+        """All other candidates of the problem, found anew, block by block.
+
+        With a tier in which candidates cost nothing, only those whose reduced cost there is not positive: then people
+        decide, and looking at them before the pairs are listed is quick.
+        """
         problem = self._problem
         taken = np.full(len(problem.students), -1, dtype=np.int64)
         taken[self._chosen.i] = self._chosen.j * problem.grid.cells + self._chosen.t
@@ -165,6 +169,8 @@ class Proof:
                 some = students[low : low + step]
                 open_pairs = self._tables.levels[some[:, None], hosts] > 0
                 open_pairs &= taken[some, None] != hosts * problem.grid.cells + t
+                if tier is not None:
+                    open_pairs &= self._students[tier, some, None] <= self._slots[tier, hosts, t]
                 row, column = np.nonzero(open_pairs)
                 yield Chosen(some[row], hosts[column], np.full(len(row), t))
 
@@ -195,7 +201,7 @@ class Proof:
     def _unused_candidates(self) -> Iterator[str]:
         """The first non-zero reduced cost is positive, or none is."""
         problem = self._problem
-        for block in self.unused():
+        for block in self.unused(None if self._tiers[0].judges_candidates else 0):
             wrong = self._first_wrong(block)
             if wrong is not None:
                 i, j, t = wrong
