@@ -32,6 +32,7 @@ class StudentOutcome(StrEnum):
     ALREADY_BOOKED = "already booked"
     SERVED = "served"
     PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
 
@@ -41,6 +42,7 @@ class ProfessionalOutcome(StrEnum):
     OFFERED = "offered"
     FULL = "full"
     PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     NOTHING_READABLE = "nothing readable"
     EMAIL_ONLY = "e-mail only"

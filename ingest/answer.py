@@ -78,7 +78,11 @@ def content_hash(form: Form, answers: Mapping[str, str], rules: ProgramRules) ->
     answers. Raises `SourceError` as `read_answer`.
     """
     columns = columns_of(form, answers, rules)
-    row = columns.sheet.rows[0]
+    return row_hash(columns, columns.sheet.rows[0], rules)
+
+
+def row_hash(columns: ColumnMap, row: Row, rules: ProgramRules) -> str:
+    """The `content_hash` of a row under its columns."""
     said: list[str] = []
     for field in sorted(set(columns.where) - _NO_ANSWER):
         texts = [cell.text.strip() for cell in columns.cells(row, field)]

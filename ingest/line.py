@@ -16,7 +16,7 @@ from ingest.forms.choices import DAYS, EMAIL_ONLY
 from ingest.issues import Issue, Severity
 from ingest.offers import Clockwork, Offer, Use, professional_offer, since, student_offer, validity, within, without
 from ingest.people import Standing
-from ingest.rules import Ledger, ProgramRules
+from ingest.rules import NO_END, Ledger, ProgramRules
 from optimizer.domain import Professional, Stage, Student, Unmatched, zone_info
 
 Answer = TypeVar("Answer", StudentResponse, ProfessionalResponse)
@@ -93,7 +93,8 @@ def student_line(
         said = student_offer(answer, night.clockwork)
         human = _student(standing, said)
         line.note_reading(human, columns, answer.person.row, "availability", said)
-        line.wanted[human.id] = answer.wanted - night.ledger.served.get(human.id, 0) - _kept(human.id, night)
+        wanted = night.ledger.wanted.get(human.id, answer.wanted)
+        line.wanted[human.id] = wanted - night.ledger.served.get(human.id, 0) - _kept(human.id, night)
         since_when = _waiting_since(standing, said, night)
         if since_when:
             line.waiting[human.id] = since_when
@@ -123,7 +124,9 @@ def offering_line(
         line.note_reading(human, columns, answer.person.row, "specific", said)
         back = night.back_on(standing.id, answer.again_from)
         offer = replace(said, windows=within(said.windows, [since(back, night.rules.zone)])) if back else said
+        gone = night.ledger.withdrawn.get(standing.id)
         settled = _professional_settled(answer, back, said, offer, night)
+        settled = (ProfessionalOutcome.WITHDRAWN, gone) if gone else settled
         if settled:
             line.leave_out(human, *settled)
         else:
@@ -145,6 +148,8 @@ def _waiting_since(standing: Standing[StudentResponse], said: Offer, night: Nigh
 
     `said` is what the current answer says.
     """
+    if standing.id in night.ledger.waiting_since:
+        return night.ledger.waiting_since[standing.id]
     for answer in standing.history[:-1]:
         if _readable(student_offer(answer, night.clockwork)):
             return answer.person.submitted
@@ -164,13 +169,15 @@ def _student_settled(
 ) -> tuple[StudentOutcome, str] | None:
     """The outcome, with its reason, of a student who does not ask tonight; None for who does."""
     answer = standing.current
+    if standing.id in night.ledger.withdrawn:
+        return StudentOutcome.WITHDRAWN, night.ledger.withdrawn[standing.id]
     if wanted <= 0:
         if _kept(standing.id, night):
             return StudentOutcome.ALREADY_BOOKED, "has a session that stands"
         return StudentOutcome.SERVED, f"has had all {answer.wanted} sessions wanted"
     back = night.back_on(standing.id, answer.again_from)
     if back and (back > night.clockwork.horizon.last or (said.windows and not offer.windows)):
-        return StudentOutcome.PAUSED, f"paused until {back.isoformat()}"
+        return StudentOutcome.PAUSED, _paused(back)
     until = _own_end(said)
     if until is not None:
         return (StudentOutcome.EXPIRED, f"was valid until {until.isoformat()}") if until < night.today else None
@@ -178,6 +185,10 @@ def _student_settled(
     if expiry < night.as_of:
         return StudentOutcome.EXPIRED, f"is older than {night.rules.expiry_days} days and names no dates"
     return None
+
+
+def _paused(back: date) -> str:
+    return "paused until they say otherwise" if back >= NO_END else f"paused until {back.isoformat()}"
 
 
 def _own_end(said: Offer) -> date | None:
@@ -193,7 +204,7 @@ def _professional_settled(
     """The outcome, with its reason, of a professional who offers nothing tonight; None for who does."""
     horizon = night.clockwork.horizon
     if back and (back > horizon.last or (said.windows and not offer.windows)):
-        return ProfessionalOutcome.PAUSED, f"paused until {back.isoformat()}"
+        return ProfessionalOutcome.PAUSED, _paused(back)
     if answer.dates_bad:
         return ProfessionalOutcome.NOTHING_READABLE, "the start or end date cannot be used"
     valid = validity(answer, night.rules)

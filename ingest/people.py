@@ -15,7 +15,7 @@ from ingest.accounting import Fate
 from ingest.columns import ColumnMap
 from ingest.forms import Person, ProfessionalResponse, StudentResponse
 from ingest.issues import Issue, Severity
-from ingest.sheet import Form
+from ingest.sheet import Form, Row
 
 Response = TypeVar("Response", StudentResponse, ProfessionalResponse)
 _PREFIX = {Form.STUDENTS: "s-", Form.PROFESSIONALS: "p-"}
@@ -54,16 +54,18 @@ def settle(columns: ColumnMap, responses: Sequence[Response], program: str, as_o
 
     The key is the e-mail address. A Discord id that another address brought first means that two keys name two
     people: the row is held, never merged. A later response replaces the earlier ones of the same person. Rows
-    without a readable person are rejected; responses from after `as_of` are held.
+    without a readable person are rejected; responses from after `as_of`, and rows that came as held, are held.
     """
     sheet = columns.sheet
-    fates = {row.number: Fate.BLANK if columns.blank(row) else Fate.REJECTED for row in sheet.rows}
+    fates = {row.number: _before_reading(columns, row) for row in sheet.rows}
     rows = {row.number: row for row in sheet.rows}
-    issues: list[Issue] = []
+    issues = [_waits(columns, row) for row in sheet.rows if row.held]
     owner: dict[str, str] = {}
     history: dict[str, list[Response]] = {}
     for response in sorted(responses, key=lambda one: (one.person.submitted, one.person.row)):
         person = response.person
+        if rows[person.row].held:
+            continue
         fault = _held(person, owner, as_of)
         if fault:
             fates[person.row] = Fate.HELD
@@ -79,6 +81,17 @@ def settle(columns: ColumnMap, responses: Sequence[Response], program: str, as_o
     people.sort(key=lambda standing: standing.current.person.row)
     ids = {one.person.row: person_id(program, sheet.form, one.person.email) for one in responses}
     return Settled(tuple(people), fates, ids, tuple(issues))
+
+
+def _before_reading(columns: ColumnMap, row: Row) -> Fate:
+    if row.held:
+        return Fate.HELD
+    return Fate.BLANK if columns.blank(row) else Fate.REJECTED
+
+
+def _waits(columns: ColumnMap, row: Row) -> Issue:
+    column, text = columns.title("email"), columns.cell(row, "email").text
+    return Issue(columns.sheet.name, row.number, column, text, row.held, "staff decide about it", Severity.WARNING)
 
 
 def _standing(name: str, answers: list[Response], fates: dict[int, Fate]) -> Standing[Response]:

@@ -13,6 +13,8 @@ from ingest.columns import ColumnError, Renamed
 from ingest.sheet import DateOrder, Form
 from optimizer.domain import Interval, zone_info
 
+NO_END = date(2199, 1, 1)
+"""When somebody is back who is paused until they say otherwise."""
 _CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)$")
 
 
@@ -154,11 +156,14 @@ class Ledger:
     """What earlier nights and staff have settled. Empty on a first night.
 
     `kept`: sessions that stand, past ones included. `served`: sessions each student has had.
-    `paused_until`: the first local date (program zone) on which a paused person is back.
+    `paused_until`: the first local date (program zone) on which a paused person is back; `NO_END` when nobody knows.
     `pins`: pairs who get a session; done once they have one. `forbidden`: pairs who never meet (their start is unused).
     `priority`: by student; a higher class comes before any wait. `per_week`: reviews a week that staff allow a
     professional, in place of the form's answer. `busy`: when somebody who says to be free is not, such as in sessions
     of other programs.
+
+    A record knows more than the sheets: `withdrawn` people take no part, with the reason; `waiting_since` and `wanted`
+    (sessions in all, `served` and `kept` ones included) replace what a student's answers say.
     """
 
     kept: tuple[Kept, ...] = ()
@@ -169,3 +174,6 @@ class Ledger:
     priority: Mapping[str, int] = field(default_factory=dict)
     per_week: Mapping[str, int] = field(default_factory=dict)
     busy: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    waiting_since: Mapping[str, datetime] = field(default_factory=dict)
+    wanted: Mapping[str, int] = field(default_factory=dict)

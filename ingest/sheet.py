@@ -68,10 +68,14 @@ def text_cell(text: str) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row under the header. `number` is the row number a person sees in the spreadsheet (the header is row 1)."""
+    """One row under the header. `number` is the row number a person sees in the spreadsheet (the header is row 1).
+
+    `held`: why staff must decide before the row counts, known to whoever hands the sheet over; "" when nobody must.
+    """
 
     number: int
     cells: tuple[Cell, ...]
+    held: str = ""
 
     @property
     def blank(self) -> bool:
