@@ -11,10 +11,10 @@ import structlog
 
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_messages
+from backend.nightly.keeping import parcel_of
 from backend.nightly.news import booking_of, messages_of, recorded_messages
 from backend.nightly.night import Night, Progress
-from backend.nightly.plain_record import PlainRecord
-from backend.nightly.record import BookedSession, People, RunEntry
+from backend.nightly.record import BookedSession, People, Record, RunEntry
 from backend.settings import Settings
 from publish.booking import Invitation, Recipient
 from publish.message import Message
@@ -56,7 +56,7 @@ class Delivery:
         return Exit.PARTIAL if self.dead or self.problems else Exit.DONE
 
 
-def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
+def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
     """Record the run, its sessions, the people behind them and everything to be sent: one transaction."""
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
     people = len(invitations) - sum(len(booking.unreachable) for booking in night.bookings)
@@ -75,11 +75,13 @@ def book(night: Night, record: PlainRecord, *, approved: bool) -> RunEntry:
             for name, places in zip(night.problem.professionals, night.problem.capacity_horizon, strict=True)
         },
         booked_earlier=night.conservation.students["already booked"],
+        waited=night.waited,
     )
     sessions = [
         BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
     ]
-    record.commit(entry, sessions, _people(night), _items(night, invitations))
+    items = _items(night, invitations)
+    record.commit(entry, sessions, _people(night), items, parcel=parcel_of(night), before=night.state)
     LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
     return entry
 
@@ -101,10 +103,10 @@ def _items(night: Night, invitations: Iterable[Invitation]) -> list[Item]:
 
 
 def work_off(
-    settings: Settings, record: PlainRecord, channels: Channels, clock: Callable[[], datetime], say: Progress
+    settings: Settings, record: Record, channels: Channels, clock: Callable[[], datetime], say: Progress
 ) -> Delivery:
     """One pass over everything due. Without `publish.enabled` nothing is sent and everything waits."""
-    waiting = len(record.due())
+    waiting = len(record.outbox.due())
     if not settings.publish.enabled:
         return Delivery(waiting=waiting)
     counts: Counter[str] = Counter()
@@ -118,12 +120,11 @@ def work_off(
             LOG.warning("not sent", channel=item.channel, state=outcome.state.value)
             counts["dead"] += outcome.state.value == "dead"
             problems.append(f"{item.channel}: {outcome}")
-    left = sum(entry.state.value in ("pending", "unknown") for entry in record.entries)
-    return Delivery(counts["sent"], left, counts["dead"], tuple(dict.fromkeys(problems)))
+    return Delivery(counts["sent"], record.waiting(), counts["dead"], tuple(dict.fromkeys(problems)))
 
 
 def _senders(
-    settings: Settings, record: PlainRecord, channels: Channels, clock: Callable[[], datetime]
+    settings: Settings, record: Record, channels: Channels, clock: Callable[[], datetime]
 ) -> Mapping[str, Sender]:
     senders: dict[str, Sender] = {}
     if channels.calendar is not None:
@@ -133,19 +134,19 @@ def _senders(
     return senders
 
 
-def _invitation(settings: Settings, record: PlainRecord, clock: Callable[[], datetime], item: Item) -> Invitation:
+def _invitation(settings: Settings, record: Record, clock: Callable[[], datetime], item: Item) -> Invitation:
     """The invitation an item means, as the record has it now. Raises `PublishError` when it is no longer true."""
-    state = record.state()
-    booked = next((one for one in state.sessions if one.key == item.payload["session"]), None)
-    if booked is None:
+    found = record.session(str(item.payload["session"]))
+    if found is None:
         raise PublishError("the session is no longer in the record", permanent=True)
+    booked, people = found
     if booked.interval.start <= clock():
         raise PublishError("the session has begun; its invitation is not sent any more", permanent=True)
-    booking = booking_of(settings, state, booked)
+    booking = booking_of(settings, people, booked)
     return next(one for one in booking.invitations if one.recipient == Recipient(str(item.payload["recipient"])))
 
 
-def _message(settings: Settings, record: PlainRecord, item: Item) -> Message:
+def _message(settings: Settings, record: Record, item: Item) -> Message:
     """The night's message an item means, rendered again from the record. Raises `PublishError`."""
     state = record.state()
     for night in dict.fromkeys(run.night for run in state.runs):

@@ -14,7 +14,7 @@ from backend.nightly.frame import policy_from
 from backend.nightly.night import Night
 from backend.nightly.outputs import as_json
 from backend.nightly.planfile import plan_of
-from backend.nightly.record import BookedSession, RecordState
+from backend.nightly.record import BookedSession, Parcel, RecordState
 from backend.settings import PolicySettings, Settings
 from ingest.accounting import ProfessionalOutcome, StudentOutcome
 from ingest.assembly import LeftOut
@@ -24,16 +24,6 @@ from optimizer.problem_file import problem_from_bytes, problem_to_bytes
 
 _SESSION = ("student", "professional", "start", "minutes", "certainty", "quality", "parts", "shared_minutes")
 _UNMATCHED = ("student", "stage", "waiting_days", "rivals", "hosts", "places")
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """What is stored. Everybody stands under their pseudonym in all of it."""
-
-    problem: bytes
-    plan: bytes
-    witness: bytes
-    snapshot: bytes
 
 
 @dataclass(frozen=True)

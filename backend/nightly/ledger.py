@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -33,8 +34,11 @@ def debts(state: RecordState, program: str, professionals: Iterable[str]) -> dic
 
 
 def ledger_of(state: RecordState, as_of: datetime) -> Ledger:
-    """What `ingest` must respect: sessions still to come or running stand, and sessions over count as served."""
+    """What `ingest` must respect: sessions still to come or running stand, and sessions over count as served.
+
+    To which comes what people decided.
+    """
     active = state.active()
     kept = tuple(Kept(booked.session.student, booked.session.professional, booked.interval) for booked in active)
     served = Counter(booked.session.student for booked in active if booked.interval.end <= as_of)
-    return Ledger(kept=kept, served=dict(served))
+    return replace(state.decided, kept=kept, served=dict(served))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.nightly.frame import program_from
 from backend.nightly.night import Night
-from backend.nightly.record import BookedSession, RecordState
+from backend.nightly.record import BookedSession, People, RecordState
 from backend.settings import Settings
 from publish.booking import Booking
 from publish.message import Message, night_messages
@@ -38,18 +38,18 @@ def recorded_messages(settings: Settings, state: RecordState, key: str) -> tuple
 def standing_bookings(night: Night) -> tuple[Booking, ...]:
     """Every session still to come after this night, the earlier nights' included, by start."""
     booked = [one for one in night.state.active() if one.interval.end > night.as_of]
-    earlier = [booking_of(night.settings, night.state, one) for one in booked]
+    earlier = [booking_of(night.settings, night.state.people, one) for one in booked]
     return tuple(sorted((*earlier, *night.bookings), key=lambda booking: (booking.start, booking.session_key)))
 
 
-def booking_of(settings: Settings, state: RecordState, booked: BookedSession) -> Booking:
+def booking_of(settings: Settings, people: People, booked: BookedSession) -> Booking:
     """A recorded session as it is told to people."""
     return Booking(
         program=program_from(settings),
         session_key=booked.key,
         session=booked.session,
-        student=state.people.students[booked.session.student],
-        professional=state.people.professionals[booked.session.professional],
+        student=people.students[booked.session.student],
+        professional=people.professionals[booked.session.professional],
         why=booked.why,
         revision=booked.revision,
         incarnation=booked.incarnation,
@@ -59,7 +59,7 @@ def booking_of(settings: Settings, state: RecordState, booked: BookedSession) ->
 
 def _bookings(settings: Settings, state: RecordState, key: str) -> tuple[Booking, ...]:
     runs = {run.id for run in state.runs if run.night == key and run.program == settings.program.key}
-    return tuple(booking_of(settings, state, booked) for booked in state.sessions if booked.run in runs)
+    return tuple(booking_of(settings, state.people, booked) for booked in state.sessions if booked.run in runs)
 
 
 def _messages(

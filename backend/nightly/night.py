@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -21,14 +21,15 @@ from backend.nightly.guards import refuse_sheets
 from backend.nightly.ledger import debts, ledger_of
 from backend.nightly.moment import night_key
 from backend.nightly.reading import conventions_from
-from backend.nightly.record import RecordState
+from backend.nightly.record import RecordState, Sheets
 from backend.nightly.sentences import why_this_time
 from backend.settings import Settings
 from ingest.accounting import Conservation
 from ingest.assemble import assemble
 from ingest.assembly import Assembly
 from ingest.people import PERSON_ID
-from ingest.sheet import Form, Sheet, SourceError
+from ingest.rules import Ledger
+from ingest.sheet import Row, Sheet, SourceError
 from optimizer import ContradictionError, Policy, PolicyError, Verdict, Witness, solve, verify
 from optimizer import Progress as Step
 from optimizer.domain import Plan, Problem, Professional, Session, Student
@@ -41,20 +42,6 @@ Enough = Callable[[], bool]
 """Asked whether the solve shall end with what it has."""
 Progress = Callable[[str], None]
 """Hears one short line for people when a long step moves on."""
-
-
-@dataclass(frozen=True)
-class Sheets:
-    """What was pulled."""
-
-    students: Sheet
-    professionals: Sheet
-
-    @property
-    def rows(self) -> dict[str, int]:
-        """Data rows that hold anything, per sheet."""
-        both = {Form.STUDENTS: self.students, Form.PROFESSIONALS: self.professionals}
-        return {form.value: sum(not row.blank for row in sheet.rows) for form, sheet in both.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,12 +256,22 @@ def inputs_hash(settings: Settings, sheets: Sheets, state: RecordState, as_of: d
         "sessions": [[booked.key, booked.state, booked.revision] for booked in state.sessions],
         "runs": [run.id for run in state.runs],
     }
+    if state.decided != Ledger():
+        decided = asdict(state.decided)
+        content["decided"] = {
+            name: sorted(one.items()) if isinstance(one, dict) else one for name, one in decided.items()
+        }
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _cells(sheet: Sheet) -> list[Any]:
-    return [sheet.header, [[row.number, [[c.text, c.moment, c.number] for c in row.cells]] for row in sheet.rows]]
+    return [sheet.header, [_row(row) for row in sheet.rows]]
+
+
+def _row(row: Row) -> list[Any]:
+    held = [row.held] if row.held else []
+    return [row.number, [[c.text, c.moment, c.number] for c in row.cells], *held]
 
 
 def run_id(digest: str) -> str:

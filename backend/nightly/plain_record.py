@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.record import BookedSession, People, RecordState, RunEntry
+from backend.nightly.record import Attempt, BookedSession, Parcel, People, RecordState, RunEntry, Sheets
 from publish.ports import Item, Outcome, Receipt, State
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -67,7 +67,36 @@ class PlainRecord:
         """What earlier nights left."""
         return RecordState(self._content.runs, self._content.sessions, self._content.people)
 
-    def commit(self, run: RunEntry, sessions: Iterable[BookedSession], people: People, items: Iterable[Item]) -> None:
+    def read(self, sheets: Sheets, as_of: datetime) -> Sheets:  # noqa: ARG002 - a richer record needs the moment
+        """The sheets as they are: this record keeps no answers."""
+        return sheets
+
+    keep = read
+
+    def open_night(
+        self,
+        night: str,  # noqa: ARG002
+        as_of: datetime,
+        pull: Callable[[], Sheets],
+        *,
+        anew: bool = False,  # noqa: ARG002
+    ) -> Attempt:
+        """Every attempt starts anew."""
+        return Attempt(as_of, pull())
+
+    def break_off(self, night: str, reason: str) -> None:
+        """Nothing was kept of the attempt."""
+
+    def commit(
+        self,
+        run: RunEntry,
+        sessions: Iterable[BookedSession],
+        people: People,
+        items: Iterable[Item],
+        *,
+        parcel: Parcel | None = None,  # noqa: ARG002 - this record answers no questions about earlier nights
+        before: RecordState | None = None,  # noqa: ARG002 - nobody else writes here while the run lock is held
+    ) -> None:
         """Add a run with its sessions, people and outgoing items: all of it or nothing."""
         old = self._content
         new = _Content(
@@ -79,6 +108,15 @@ class PlainRecord:
             outbox=_with(old.outbox, items),
         )
         self._store(new)
+
+    def session(self, key: str) -> tuple[BookedSession, People] | None:
+        """A session as it stands now; with everybody, the two people among them."""
+        found = next((one for one in self._content.sessions if one.key == key), None)
+        return (found, self._content.people) if found else None
+
+    def waiting(self) -> int:
+        """Items that are neither sent nor given up."""
+        return sum(entry.state in (State.PENDING, State.UNKNOWN) for entry in self._content.outbox)
 
     @property
     def outbox(self) -> PlainRecord:

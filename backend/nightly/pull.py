@@ -7,7 +7,7 @@ from pathlib import Path
 from backend.nightly.channels import needed
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.frame import rules_from
-from backend.nightly.night import Sheets
+from backend.nightly.record import Sheets
 from backend.secrets import GOOGLE_CREDENTIALS
 from backend.settings import Settings
 from ingest.columns import Renamed

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from ingest.rules import Ledger
+from ingest.sheet import Form, Sheet
 from optimizer.domain import Interval, Professional, Session, Student
 from publish.ports import Item, Outbox
 
 SessionState = Literal["scheduled", "completed", "cancelled", "no_show"]
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Both forms' answers."""
+
+    students: Sheet
+    professionals: Sheet
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Data rows that hold anything, per sheet."""
+        both = {Form.STUDENTS: self.students, Form.PROFESSIONALS: self.professionals}
+        return {form.value: sum(not row.blank for row in sheet.rows) for form, sheet in both.items()}
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,10 @@ class People:
 
 @dataclass(frozen=True)
 class RunEntry:
-    """One run that booked. `rows` are the data rows per sheet; `offered` the usable capacity per professional."""
+    """One run that booked. `rows` are the data rows per sheet; `offered` the usable capacity per professional.
+
+    `waited`: whole days that each student of the question had waited.
+    """
 
     id: str
     program: str
@@ -52,15 +71,36 @@ class RunEntry:
     rows: Mapping[str, int] = field(default_factory=dict)
     offered: Mapping[str, int] = field(default_factory=dict)
     booked_earlier: int = 0
+    waited: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A night as bytes, to be asked about and replayed later. Everybody stands under their pseudonym in all of it."""
+
+    problem: bytes
+    plan: bytes
+    witness: bytes
+    snapshot: bytes
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A night that was begun. `resumed`: an earlier attempt broke off, and these are its moment and its answers."""
+
+    as_of: datetime
+    sheets: Sheets
+    resumed: bool = False
 
 
 @dataclass(frozen=True)
 class RecordState:
-    """Everything the nightly job needs to know of earlier nights."""
+    """Everything the nightly job needs to know of earlier nights, and (`decided`) of what people decided since."""
 
     runs: tuple[RunEntry, ...] = ()
     sessions: tuple[BookedSession, ...] = ()
     people: People = field(default_factory=People)
+    decided: Ledger = field(default_factory=Ledger)
 
     def run_of(self, program: str, night: str) -> RunEntry | None:
         """The last run that booked for this program and night."""
@@ -73,13 +113,52 @@ class RecordState:
 
 
 class Record(Protocol):
-    """Where runs, sessions and outgoing items are kept. `commit` is one transaction: all of it or nothing."""
+    """Where answers, runs, sessions and outgoing items are kept."""
 
-    def state(self) -> RecordState: ...
+    def state(self) -> RecordState:
+        """What earlier nights left and people decided since."""
+        ...
+
+    def read(self, sheets: Sheets, as_of: datetime) -> Sheets:
+        """Tonight's answers, given what the sheets hold: more or fewer rows than those. Leaves no trace."""
+        ...
+
+    def keep(self, sheets: Sheets, as_of: datetime) -> Sheets:
+        """As `read`, and the answers are stored."""
+        ...
+
+    def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Attempt:
+        """Begin a night, or go on with one that broke off: then nothing is pulled. `anew`: never go on."""
+        ...
+
+    def break_off(self, night: str, reason: str) -> None:
+        """The night that was begun ends without booking: the next `open_night` begins anew. `reason` names nobody."""
+        ...
 
     def commit(
-        self, run: RunEntry, sessions: Iterable[BookedSession], people: People, items: Iterable[Item]
-    ) -> None: ...
+        self,
+        run: RunEntry,
+        sessions: Iterable[BookedSession],
+        people: People,
+        items: Iterable[Item],
+        *,
+        parcel: Parcel | None = None,
+        before: RecordState | None = None,
+    ) -> None:
+        """Write a run with all that belongs to it: one transaction, all of it or nothing.
+
+        Raises `Stop(STALE_PLAN)` when what the record says about the people of these sessions is no longer as it was
+        `before`, or when a session clashes with one that was booked since.
+        """
+        ...
+
+    def session(self, key: str) -> tuple[BookedSession, People] | None:
+        """A session as it stands now, with its two people."""
+        ...
+
+    def waiting(self) -> int:
+        """Items that are neither sent nor given up."""
+        ...
 
     @property
     def outbox(self) -> Outbox: ...

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from backend.nightly.keeping import Parcel, StoredNight, parcel_of, stored_night
+from backend.nightly.keeping import StoredNight, parcel_of, stored_night
 from backend.nightly.night import Night
+from backend.nightly.record import Parcel
 from backend.record.models import Program, Pseudonym, Run
 from backend.record.models.states import Role, RunState
 from backend.settings import Settings

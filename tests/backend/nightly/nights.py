@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from backend.nightly.night import Night, Sheets, think
-from backend.nightly.record import RecordState
+from backend.nightly.night import Night, think
+from backend.nightly.record import RecordState, Sheets
 from backend.settings import Settings, from_mapping
 from ingest.sheet import Cell, Form, Sheet, sheet_rows
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from backend.nightly.act import book
 from backend.nightly.document import document_of
-from backend.nightly.night import Night, Sheets
+from backend.nightly.night import Night
 from backend.nightly.plain_record import PlainRecord
-from backend.nightly.record import RecordState
+from backend.nightly.record import RecordState, Sheets
 from backend.report.render import render
 from ingest.sheet import Form
 from tests.backend.nightly.nights import AS_OF, PROFESSIONAL, STUDENT, crowd, make_night, make_settings, sheet

@@ -11,9 +11,9 @@ import pytest
 from backend.nightly.act import Channels, book, work_off
 from backend.nightly.document import document_of
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.night import Sheets
 from backend.nightly.outputs import INVITATIONS, as_json, write_outputs
 from backend.nightly.plain_record import PlainRecord
+from backend.nightly.record import Sheets
 from ingest.sheet import Form
 from ingest.sources.csv_source import parse_csv
 from publish.ports import State
