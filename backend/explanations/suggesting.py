@@ -30,7 +30,7 @@ def load(sessions: int, room: int) -> str:
 def effect(one: Suggestion, voice: Voice) -> str:
     """When, and what booking it would do to the plan."""
     if one.start is None:
-        return "They share time, but booked sessions or decisions of staff leave no place."
+        return "They share time, but the length of a session, booked ones or decisions of staff leave no place."
     if one.effect is Effect.NEAR:
         assert one.student_start is not None
         return (
@@ -45,6 +45,8 @@ def _consequence(one: Suggestion, voice: Voice) -> str:
         return "this is the session of tonight's plan."
     if one.effect is Effect.FREE:
         return "nobody has to make way."
+    if one.effect is Effect.UNSETTLED:
+        return "somebody would have to make way; whether everyone could keep a session is not settled."
     who = _makes_way(one, voice)
     if one.effect is Effect.MOVES:
         return f"{who} would have to move; everyone with a session can keep one."

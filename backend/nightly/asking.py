@@ -22,7 +22,7 @@ from backend.report.words import counted, harmless
 from ingest.fit import FORMAT, INDUSTRY
 from ingest.forms.choices import FORMATS
 from ingest.forms.fields import INDUSTRIES
-from optimizer import Audience, Prepared, Solution, explain_match, explain_unmatched, prepare, suggest
+from optimizer import Audience, MatchExplanation, Prepared, Solution, explain_match, explain_unmatched, prepare, suggest
 from optimizer.domain import Interval, Session
 
 OPTIONS = {FORMAT: FORMATS, INDUSTRY: INDUSTRIES}
@@ -80,12 +80,18 @@ class Desk:
         return self._match(person) if person in self.prepared.session_of else self._left_out(person)
 
     def _match(self, student: str) -> Answer:
-        told, voice = explain_match(self.prepared, student), self.voice
-        if not voice.staff:
-            told = replace(told, alternatives=tuple(replace(one, displaces=()) for one in told.alternatives))
-        others = tuple(Entry("", (alternative(one, voice),)) for one in told.alternatives)
+        told = [self._told_match(student, one) for one in self.prepared.sessions_of[student]]
+        others = tuple(Entry("", (alternative(one, self.voice),)) for each in told for one in each.alternatives)
         heading = "Alternatives, and what each would cost first" if others else ""
-        return Answer("explain", self._title(student), match_sentences(told, voice), heading, others, told)
+        sentences = tuple(sentence for each in told for sentence in match_sentences(each, self.voice))
+        data = told[0] if len(told) == 1 else tuple(told)
+        return Answer("explain", self._title(student), sentences, heading, others, data)
+
+    def _told_match(self, student: str, session: Session) -> MatchExplanation:
+        told = explain_match(self.prepared, student, session=session)
+        if self.voice.staff:
+            return told
+        return replace(told, alternatives=tuple(replace(one, displaces=()) for one in told.alternatives))
 
     def _left_out(self, student: str) -> Answer:
         told, voice = explain_unmatched(self.prepared, student, self.audience), self.voice
@@ -95,7 +101,9 @@ class Desk:
         heading = "Any one of these changes would give a session" if shown else ""
         heading += f" ({more} more in --json)" if more else ""
         sentences = (waited, *left_out_sentences(told, voice))
-        if not shown:
+        if not told.changes_settled:
+            sentences = (*sentences, "Whether a change of theirs would give a session tonight is not settled.")
+        elif not shown:
             sentences = (*sentences, "No single further time or option of theirs would give a session tonight.")
         return Answer("explain", self._title(student), sentences, heading, shown, told)
 

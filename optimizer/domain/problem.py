@@ -263,10 +263,10 @@ class Problem:
         return not self.conflicting.any() and bool((self.demand == 1).all())
 
     def start_certainty(self, i: NDArray[np.int64], j: NDArray[np.int64], t: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The certainty of candidates given as equally long index arrays; 0 where one of the two is not free."""
+        """The certainty of candidates given as index arrays of one shape; 0 where one of the two is not free."""
         certain = self.professional_starts[j, t].astype(np.int64)
         for cells in self.lengths:
-            some = slice(None) if len(self.lengths) == 1 else np.flatnonzero(self.session_cells[j] == cells)
+            some = slice(None) if len(self.lengths) == 1 else self.session_cells[j] == cells
             certain[some] = np.minimum(certain[some], self.student_starts(cells)[i[some], t[some]])
         return certain
 

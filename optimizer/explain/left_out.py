@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from optimizer.domain.plan import Stage
 from optimizer.domain.time import Interval
 from optimizer.explain.changes import OwnChange, own_changes
-from optimizer.explain.decisions import Choices, decided_by
+from optimizer.explain.decisions import NOT_SETTLED, Choices, decided_by
 from optimizer.explain.prepared import Prepared
 from optimizer.explain.suggest import spans
 from optimizer.shortage import Shortage
@@ -60,7 +60,8 @@ class Competition:
 @dataclass(frozen=True)
 class LeftOutExplanation:
     """Why a student of the problem has no session. `decided_by` (for LOST): the first tier after which no best plan
-    serves them, or `SEED`. `forbidden`: professionals staff forbade who else could meet them (for staff alone)."""
+    serves them, or `SEED`. `forbidden`: professionals staff forbade who else could meet them (for staff alone).
+    `changes_settled`: `changes` are all there are."""
 
     student: str
     stage: Stage
@@ -69,27 +70,31 @@ class LeftOutExplanation:
     competition: Competition | None
     changes: tuple[OwnChange, ...]
     forbidden: tuple[str, ...] = ()
+    changes_settled: bool = True
 
 
 def explain_unmatched(prepared: Prepared, student: str, audience: Audience = Audience.STAFF) -> LeftOutExplanation:
     """Why the student has no session, and every single change of theirs that would give one with everyone else kept.
 
-    Exact by the residual graph (see `residual.py`). Raises `KeyError` for somebody who is not a student of the
-    problem, or has a session.
+    Exact by the residual graph (see `residual.py`); on nights that are no flow only the stage is known, and what it
+    would take to know more is `NOT_SETTLED`. Raises `KeyError` for somebody who is not a student of the problem, or has
+    a session.
     """
     i = prepared.student(student)
     if student in prepared.session_of:
         raise KeyError(student)
     stage = stage_of(prepared.tables, i)
-    lost = stage is Stage.LOST
+    lost, settled = stage is Stage.LOST, prepared.by_flow
+    decided = decided_by(prepared, Choices(prepared, i).level) if lost and settled else NOT_SETTLED
     return LeftOutExplanation(
         student=student,
         stage=stage,
         waiting_days=int(prepared.problem.waiting_days[i]),
-        decided_by=decided_by(prepared, Choices(prepared, i).level) if lost else "",
-        competition=_competition(prepared, i, audience) if lost else None,
-        changes=own_changes(prepared, i),
+        decided_by=decided if lost else "",
+        competition=_competition(prepared, i, audience) if lost and settled else None,
+        changes=own_changes(prepared, i) if settled else (),
         forbidden=_forbidden(prepared, i) if audience is Audience.STAFF else (),
+        changes_settled=settled,
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.domain.plan import Session
 from optimizer.domain.time import Certainty
-from optimizer.explain.decisions import SEED, Choices, decided_by
+from optimizer.explain.decisions import NOT_SETTLED, SEED, Choices, decided_by
 from optimizer.explain.prepared import Prepared
 from optimizer.tables import Chosen
 
@@ -38,7 +38,7 @@ class Alternative:
 @dataclass(frozen=True)
 class MatchExplanation:
     """What decided a session. Each `..._by` is the name of the first tier after which every best plan has it, or
-    `SEED` when plans equally good in all real tiers differ in it.
+    `SEED` when plans equally good in all real tiers differ in it, or `NOT_SETTLED`.
 
     `session_by`: this professional at this start; `pair_by`: this professional at whatever start; `start_by`: this
     start with whomever; `matched_by`: a session at all. `alternatives`: the best for each professional, those that cost
@@ -55,15 +55,21 @@ class MatchExplanation:
     room: int
 
 
-def explain_match(prepared: Prepared, student: str, most: int = ALTERNATIVES) -> MatchExplanation:
-    """Why the student has this session, with the best `most` alternatives of different professionals.
+def explain_match(
+    prepared: Prepared, student: str, most: int = ALTERNATIVES, session: Session | None = None
+) -> MatchExplanation:
+    """Why the student has this session (their first unless named), with the best `most` alternatives.
 
     Exact: what decided it by cycles of the residual graph on the faces of the tiers, the cost of an alternative by
-    least-cost cycles through it (see `residual.py`). Raises `KeyError` for a student without a session.
+    least-cost cycles through it (see `residual.py`). Nights that are no flow have no such graph: what decided there is
+    `NOT_SETTLED`. Raises `KeyError` for a student without a session.
     """
-    i, session = prepared.student(student), prepared.session_of[student]
-    choices = Choices(prepared, i)
+    i, session = prepared.student(student), session or prepared.session_of[student]
     j, t = prepared.professional_index[session.professional], prepared.problem.grid.cell_of(session.start)
+    load, room = int(prepared.loads[j]), int(prepared.room_left[j])
+    if not prepared.by_flow:
+        return MatchExplanation(session, NOT_SETTLED, NOT_SETTLED, NOT_SETTLED, NOT_SETTLED, (), load, room)
+    choices = Choices(prepared, i)
 
     def by(other: NDArray[np.bool_]) -> str:
         return decided_by(prepared, choices.level[other])
@@ -75,8 +81,8 @@ def explain_match(prepared: Prepared, student: str, most: int = ALTERNATIVES) ->
         start_by=by(choices.t != t),
         matched_by=by(choices.leaving),
         alternatives=_alternatives(prepared, i, choices, most),
-        load=int(prepared.loads[j]),
-        room=int(prepared.room_left[j]),
+        load=load,
+        room=room,
     )
 
 

@@ -30,7 +30,16 @@ class Prepared:
     solution: Solution
     tables: Tables
     chosen: Chosen
-    residual: Residual
+
+    @property
+    def by_flow(self) -> bool:
+        """Every tier is proven by a flow, so that the residual graph answers exactly."""
+        return self.problem.flow_case and self.solution.witness.settled == len(self.tables.tiers)
+
+    @cached_property
+    def residual(self) -> Residual:
+        """Only where `by_flow`. Raises `WitnessError` when the witness belongs elsewhere."""
+        return Residual(self.tables, self.chosen, self.solution.witness)
 
     @property
     def plan(self) -> Plan:
@@ -45,9 +54,17 @@ class Prepared:
         return {name: j for j, name in enumerate(self.problem.professionals)}
 
     @cached_property
+    def sessions_of(self) -> dict[str, tuple[Session, ...]]:
+        """The sessions of each student who has any, by start."""
+        found: dict[str, tuple[Session, ...]] = {}
+        for one in self.plan.sessions:
+            found[one.student] = (*found.get(one.student, ()), one)
+        return found
+
+    @cached_property
     def session_of(self) -> dict[str, Session]:
-        """The session of each student who has one."""
-        return {one.student: one for one in self.plan.sessions}
+        """The first session of each student who has any."""
+        return {student: sessions[0] for student, sessions in self.sessions_of.items()}
 
     @cached_property
     def loads(self) -> Ints:
@@ -65,16 +82,19 @@ class Prepared:
 
     @cached_property
     def _now(self) -> Room:
-        return self._beside(self.chosen)
+        return self.beside(self.chosen)
 
-    def _beside(self, chosen: Chosen) -> Room:
+    def beside(self, chosen: Chosen) -> Room:
         """What these sessions leave of every capacity; `slots`: takes one more without anybody making way."""
         room = self.tables.room
         day, week, horizon, slots = room.day.copy(), room.week.copy(), room.horizon.copy(), room.slots.copy()
         np.subtract.at(day, (chosen.j, room.day_of_cell[chosen.t]), 1)
         np.subtract.at(week, (chosen.j, room.week_of_cell[chosen.t]), 1)
         np.subtract.at(horizon, chosen.j, 1)
-        slots[chosen.j, chosen.t] = False
+        for apart in range(1 - int(room.reach.max(initial=1)), int(room.reach.max(initial=1))):
+            near = (np.abs(apart) < room.reach[chosen.j]) & (chosen.t + apart >= 0)
+            near &= chosen.t + apart < slots.shape[1]
+            slots[chosen.j[near], chosen.t[near] + apart] = False
         slots &= (day > 0)[:, room.day_of_cell] & (week > 0)[:, room.week_of_cell] & (horizon > 0)[:, None]
         return replace(room, day=day, week=week, horizon=horizon, slots=slots)
 
@@ -88,7 +108,7 @@ class Prepared:
         mine = self.chosen.i == student
         if not mine.any():
             return self._now.slots
-        slots = self._beside(Chosen(*(index[~mine] for index in self.chosen))).slots
+        slots = self.beside(Chosen(*(index[~mine] for index in self.chosen))).slots
         own = int(self.chosen.j[mine][0])
         if self.problem.minimum_is_hard[own] and self.loads[own] <= self.problem.minimum_load[own]:
             slots &= (np.arange(len(slots)) == own)[:, None]  # somebody would have to come in the student's place
@@ -124,5 +144,7 @@ def prepare(problem: Problem, policy: Policy | None = None, solution: Solution |
     policy = policy or Policy()
     solution = solution or solve(problem, policy)
     tables = Tables.of(problem, policy, solution.witness.draw)
-    chosen = as_chosen(problem, solution.plan)
-    return Prepared(problem, policy, solution, tables, chosen, Residual(tables, chosen, solution.witness))
+    prepared = Prepared(problem, policy, solution, tables, as_chosen(problem, solution.plan))
+    if prepared.by_flow:
+        assert prepared.residual is not None  # built here, so that a witness that belongs elsewhere is refused here
+    return prepared

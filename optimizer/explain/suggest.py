@@ -26,6 +26,8 @@ class Effect(StrEnum):
     """It is the session the plan holds."""
     FREE = "free"
     """Nobody has to make way."""
+    UNSETTLED = "not settled"
+    """Somebody would have to make way, and whether everyone could keep a session is not settled (beyond flows)."""
     MOVES = "moves"
     """Somebody has to make way, but everyone with a session can keep one."""
     COSTS = "costs"
@@ -70,37 +72,51 @@ def suggest(prepared: Prepared, student: str, most: int | None = None) -> tuple[
     """Eligible professionals with common time or a near miss, the best first; all of them or the first `most`.
 
     Ordered by effect, quality, certainty of the start, shared time, load and id. Raises `KeyError` for an unknown
-    student. Exact in its effects by the residual graph (see `residual.py`).
+    student. Exact in its effects by the residual graph (see `residual.py`); on other nights `UNSETTLED` where that
+    graph would be needed.
     """
     i = prepared.student(student)
     problem = prepared.problem
     hosts = np.flatnonzero(prepared.tables.levels[i])
     common = (problem.professional_open[hosts] > 0) & (problem.student_open[i] > 0)
     hosts, common = hosts[common.any(axis=1)], common[common.any(axis=1)]
-    found = _Options(prepared, i, hosts, common).ranked(most)
+    kind = Options if prepared.by_flow else BeyondFlows
+    found = kind(prepared, i, hosts, common).ranked(most)
     near = _near(prepared, i)
     ranked = sorted((*found, *near), key=lambda one: _RANK.index(one.effect))
     return tuple(ranked[:most])
 
 
-class _Options:
+class Options:
     """The professionals `hosts` and their `common` cells (hosts x T) with one student."""
 
     def __init__(self, prepared: Prepared, i: int, hosts: Ints, common: Bools) -> None:
         self._prepared, self._i, self._hosts, self._common = prepared, i, hosts, common
-        self._open = prepared.open_for(i)[hosts] & self._candidates()
+        self._open = self._free()
         self._effect = self._effects()
         self._students = np.full(len(hosts), i)
 
     def _candidates(self) -> Bools:
-        problem = self._prepared.problem
-        inside = self._prepared.residual.slot_node[self._hosts] >= 0
-        candidates: Bools = self._common & inside & (problem.student_starts(1)[self._i] > 0)
+        """hosts x T: where a session can start, both being free as long as it lasts."""
+        candidates: Bools = self._starts() & (self._prepared.residual.slot_node[self._hosts] >= 0)
         return candidates
+
+    def _starts(self) -> Bools:
+        """hosts x T: starts at which the student is free as long as the professional's sessions last."""
+        problem, hosts = self._prepared.problem, self._hosts
+        starts = np.zeros(self._common.shape, dtype=bool)
+        for cells in problem.lengths:
+            starts[problem.session_cells[hosts] == cells] = problem.student_starts(int(cells))[self._i] > 0
+        return starts
+
+    def _free(self) -> Bools:
+        """hosts x T: starts at which nobody has to make way."""
+        free: Bools = self._prepared.open_for(self._i)[self._hosts] & self._candidates()
+        return free
 
     def _effects(self) -> NDArray[np.int8]:
         """hosts x T: ranks of `Effect` for each common cell; beyond all ranks elsewhere."""
-        prepared, residual = self._prepared, self._prepared.residual
+        residual = self._prepared.residual
         candidates, nodes = self._candidates(), residual.slot_node[self._hosts]
         possible = candidates & residual.possible_for(self._i)[nodes] if residual.base else candidates
         kept = possible & residual.with_room_without(self._i)[nodes]
@@ -113,8 +129,11 @@ class _Options:
         )
         for where, what in layers:
             effect[where] = _RANK.index(what)
-        session = prepared.session_of.get(prepared.problem.students[self._i])
-        if session is not None:
+        return self._with_planned(effect)
+
+    def _with_planned(self, effect: NDArray[np.int8]) -> NDArray[np.int8]:
+        prepared = self._prepared
+        for session in prepared.sessions_of.get(prepared.problem.students[self._i], ()):
             row = np.flatnonzero(self._hosts == prepared.professional_index[session.professional])
             effect[row, prepared.problem.grid.cell_of(session.start)] = _RANK.index(Effect.PLANNED)
         return effect
@@ -158,6 +177,48 @@ class _Options:
             room=int(prepared.room_left[j]),
             displaces=tuple(prepared.problem.students[i] for i in makes_way.tolist() if i != self._i),
         )
+
+
+class BeyondFlows(Options):
+    """Where no residual graph says who else could move: free starts are exact, everything else is not settled."""
+
+    def _candidates(self) -> Bools:
+        candidates: Bools = self._starts() & self._prepared.tables.room.slots[self._hosts]
+        return candidates
+
+    def _free(self) -> Bools:
+        """Beside the sessions of all others, and the student's own unless they have as many as they ask for."""
+        prepared, chosen, hosts = self._prepared, self._prepared.chosen, self._hosts
+        mine = chosen.i == self._i
+        keeps = not mine.any() or mine.sum() < prepared.problem.demand[self._i]
+        staying = chosen if keeps else Chosen(*(index[~mine] for index in chosen))
+        free: Bools = prepared.beside(staying).slots[hosts] & self._candidates()
+        for j, t in zip(chosen.j[mine].tolist(), chosen.t[mine].tolist(), strict=True):
+            if keeps:
+                free &= ~self._beside_own(j, t)
+            elif self._at_its_minimum(j):
+                free &= (hosts == j)[:, None]  # somebody would have to come in the student's place
+        return free
+
+    def _at_its_minimum(self, j: int) -> bool:
+        problem = self._prepared.problem
+        return bool(problem.minimum_is_hard[j] and self._prepared.loads[j] <= problem.minimum_load[j])
+
+    def _beside_own(self, j: int, t: int) -> Bools:
+        """hosts x T: starts that the student's session with j at t shuts out."""
+        problem, cells = self._prepared.problem, np.arange(self._common.shape[1])
+        length = problem.session_cells[self._hosts][:, None]
+        shut: Bools = (cells < t + int(problem.session_cells[j])) & (cells + length > t)
+        if not problem.repeats_allowed:
+            shut |= (self._hosts == j)[:, None]
+        return shut
+
+    def _effects(self) -> NDArray[np.int8]:
+        effect = np.full(self._common.shape, len(_RANK), dtype=np.int8)
+        layers = ((self._common, Effect.CLOSED), (self._candidates(), Effect.UNSETTLED), (self._open, Effect.FREE))
+        for where, what in layers:
+            effect[where] = _RANK.index(what)
+        return self._with_planned(effect)
 
 
 def _near(prepared: Prepared, i: int) -> list[Suggestion]:

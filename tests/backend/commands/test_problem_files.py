@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from backend.commands import main
+from backend.commands import main, problems
 from backend.nightly.exits import Exit
 from benchmarks.generate import generate
-from optimizer import Policy, load_problem, load_solution, save_problem, save_solution, verify
+from optimizer import Policy, Progress, load_problem, load_solution, save_problem, save_solution, verify
 from optimizer.domain import TierStatus
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -103,23 +99,34 @@ def test_a_run_that_the_time_limit_cut_short_is_held_and_books_nothing(tmp_path:
     assert main([*arguments, "--approve"]) == Exit.DONE
 
 
-def test_ctrl_c_gives_the_best_plan_so_far_with_code_130(large_file: Path, tmp_path: Path):
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "run_matching.py"), "solve", str(large_file), "-o", "cut.solution"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == Exit.INTERRUPTED, err
-    assert b"stopping with the best plan so far" in err
-    assert b"the checker accepts it" in out
+def test_ctrl_c_gives_the_best_plan_so_far_with_code_130(
+    large_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    def pressed(step: Progress) -> str:
+        if step.round == 1:
+            signal.raise_signal(signal.SIGINT)
+        return step.tier
+
+    monkeypatch.setattr(problems, "told", pressed)
+    assert main(["solve", str(large_file), "-o", "cut.solution"]) == Exit.INTERRUPTED
+    printed = capsys.readouterr()
+    assert "stopping with the best plan so far" in printed.err
+    assert "the checker accepts it" in printed.out
     solution, problem = load_solution(tmp_path / "cut.solution"), load_problem(large_file)
     assert verify(problem, Policy(), solution.plan, solution.witness)
     assert TierStatus.OPEN in {tier.status for tier in solution.plan.tiers}
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_leaves_at_once(large_file: Path, monkeypatch: pytest.MonkeyPatch):
+    def pressed_twice(step: Progress) -> str:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        return step.tier
+
+    monkeypatch.setattr(problems, "told", pressed_twice)
+    assert main(["solve", str(large_file), "-o", "cut.solution"]) == Exit.INTERRUPTED
+    assert not Path("cut.solution").exists()
 
 
 def test_a_solution_that_was_changed_by_hand_is_rejected(problem_file: Path):
