@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import Attempt, BookedSession, Parcel, People, RecordState, RunEntry, Sheets
-from publish.ports import Item, Outcome, Receipt, State
+from publish.ports import Item, Outcome, PublishError, Receipt, State
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
@@ -162,8 +162,8 @@ class PlainRecord:
     def _after(self, entry: OutboxEntry, outcome: Outcome) -> dict[str, Any]:
         if isinstance(outcome, Receipt):
             return {"state": State.SENT, "remote_id": outcome.remote_id, "problem": "", "not_before": None}
-        wait = outcome.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(entry.attempts - 1, 10))
-        return {"state": outcome.state, "problem": str(outcome), "not_before": self._clock() + wait}
+        later = self._clock() + wait_after(entry.attempts, outcome)
+        return {"state": outcome.state, "problem": str(outcome), "not_before": later}
 
     def _entry(self, key: str) -> OutboxEntry | None:
         return next((entry for entry in self._content.outbox if entry.key == key), None)
@@ -192,6 +192,11 @@ class PlainRecord:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(self.path, json.dumps(content.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n")
         self._content = content
+
+
+def wait_after(attempts: int, error: PublishError) -> timedelta:
+    """How long an item rests after so many attempts: as the service asked, else twice as long each time."""
+    return error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 10))
 
 
 def write_whole(path: Path, text: str | bytes) -> None:

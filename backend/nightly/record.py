@@ -58,7 +58,7 @@ class People:
 class RunEntry:
     """One run that booked. `rows` are the data rows per sheet; `offered` the usable capacity per professional.
 
-    `waited`: whole days that each student of the question had waited.
+    `waited`: whole days that each student of the question had waited; for the ledger, not handed back by every record.
     """
 
     id: str
@@ -71,7 +71,7 @@ class RunEntry:
     rows: Mapping[str, int] = field(default_factory=dict)
     offered: Mapping[str, int] = field(default_factory=dict)
     booked_earlier: int = 0
-    waited: Mapping[str, int] = field(default_factory=dict)
+    waited: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

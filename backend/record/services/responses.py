@@ -118,6 +118,22 @@ def let_count(row: FormResponse, frame: Frame, actor: Actor, now: datetime) -> F
     return row
 
 
+def read_again(row: FormResponse, frame: Frame, actor: Actor, now: datetime) -> FormResponse:
+    """An answer in which nobody could be read, once more: settings or the reader may have changed since."""
+    with one_step():
+        row = FormResponse.objects.select_for_update().get(pk=row.pk)
+        if row.state != ResponseState.REJECTED or row.person is not None:
+            return row
+        answer = read_answer(Form(row.form), row.raw, frame.rules, now, frame.conventions)
+        if answer.response is None:
+            return row
+        before = row.state
+        row.submitted_at, row.reason = answer.response.person.submitted.replace(microsecond=0), ""
+        _settle(row, answer, "", Arrival(FormKind(row.form), row.raw, Source(row.source), row.response_id), now)
+        note(actor, "read_again", row, now, program=row.program, before={"state": before}, after={"state": row.state})
+    return row
+
+
 def _known(program: Program, arrival: Arrival, digest: str, submitted: datetime | None) -> FormResponse | None:
     """The same answer, if it came before: by its id, or where one of the two ways knows no id, by its second."""
     rows = FormResponse.objects.filter(program=program, form=arrival.form, content_hash=digest)

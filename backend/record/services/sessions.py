@@ -11,7 +11,6 @@ from backend.record.models import (
     Membership,
     Person,
     Program,
-    Pseudonym,
     ScheduledSession,
     SessionRevision,
 )
@@ -19,6 +18,7 @@ from backend.record.models.ids import public_id
 from backend.record.models.states import ActorKind, Cause, MembershipState, Role, SessionState
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
+from backend.record.services.codes import kept_code
 from backend.record.services.notices import tell
 from backend.record.services.requests import active_request, settle_request
 from backend.record.transitions import SESSION
@@ -159,7 +159,4 @@ def _code(program: Program, person: Person, role: Role) -> str:
     member = Membership.objects.filter(program=program, person=person, role=role).first()
     if member is None or member.state == MembershipState.LEFT:
         raise Refused(Reason.INVALID, f"this person is no {role} of the program")
-    known = Pseudonym.objects.filter(program=program, person=person, role=role).order_by("pk").last()
-    if known is None:
-        known = Pseudonym.objects.create(program=program, person=person, role=role, code=f"{role[0]}-{public_id()}")
-    return known.code
+    return kept_code(program, person, role)

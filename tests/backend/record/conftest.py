@@ -43,17 +43,19 @@ def embedded_db(migrated_file: Path, tmp_path: Path) -> Iterator[Path]:
     connections.close_all()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record_db(request: pytest.FixtureRequest) -> Iterator[str]:
-    if request.param == "sqlite":
-        request.getfixturevalue("embedded_db")
-        yield "sqlite"
-        return
-    prepared = request.getfixturevalue("migrated_server")
-    if prepared is None:
+@pytest.fixture
+def postgresql_db(migrated_server: tuple[Server, str] | None) -> Iterator[None]:
+    if migrated_server is None:
         pytest.skip(MISSING)
-    server, template = prepared
+    server, template = migrated_server
     with server.copy(template) as url:
         point_at(database_of(Path("never-used"), url))
         assert connection.vendor == "postgresql"
-        yield "postgresql"
+        yield
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record_db(request: pytest.FixtureRequest) -> str:
+    vendor = str(request.param)
+    request.getfixturevalue("embedded_db" if vendor == "sqlite" else "postgresql_db")
+    return vendor

@@ -1,0 +1,174 @@
+"""The record of a program in the database, as the nightly job uses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from backend.nightly.exits import Exit, Stop
+from backend.nightly.frame import rules_from
+from backend.nightly.reading import conventions_from
+from backend.nightly.record import (
+    Attempt,
+    BookedSession,
+    Parcel,
+    People,
+    RecordState,
+    RunEntry,
+    Sheets,
+)
+from backend.record.django_outbox import DjangoOutbox
+from backend.record.models import Program, Run
+from backend.record.models.ids import public_id
+from backend.record.models.states import RunState
+from backend.record.refusal import Refused, one_step
+from backend.record.services.booking import Booked, open_attempt, write_night
+from backend.record.services.codes import keep_codes
+from backend.record.services.concern import refuse_changed
+from backend.record.services.past import booked_session, record_state
+from backend.record.services.responses import Frame
+from backend.record.services.tonight import Listed, sheet_of, store_sheet
+from backend.settings import Settings
+from ingest.sheet import Form, SourceError
+from publish.ports import Item
+
+FORMS = (Form.STUDENTS, Form.PROFESSIONALS)
+
+
+class DjangoRecord:
+    """Implements `backend.nightly.record.Record`. The database must be ready (`backend.record.setup.ready`).
+
+    `clock` tells the present.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._frame = Frame(rules_from(settings), conventions_from(settings))
+        self.program = _own_program(settings)
+        self._outbox = DjangoOutbox(self.program, clock)
+
+    def state(self) -> RecordState:
+        """What earlier nights left and people decided since, everybody under today's pseudonym."""
+        return record_state(self.program)
+
+    def read(self, sheets: Sheets, as_of: datetime) -> Sheets:
+        """Tonight's answers; everything is undone again."""
+        with transaction.atomic():
+            found = self.keep(sheets, as_of)
+            transaction.set_rollback(True)
+        return found
+
+    def keep(self, sheets: Sheets, as_of: datetime) -> Sheets:
+        """Store the answers, then build tonight's sheets from all that is stored. Raises `Stop`."""
+        with one_step():
+            return self._built(self._stored(sheets, as_of))
+
+    def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Attempt:
+        """Store tonight's answers and note which they are, or go on with those of an attempt that broke off."""
+        before = open_attempt(self.program, night)
+        if before is not None and not anew and before.snapshot is not None:
+            begun = json.loads(bytes(before.snapshot))
+            Run.objects.filter(pk=before.pk).update(attempts=before.attempts + 1)
+            listed = {Form(name): Listed.from_record(one) for name, one in begun["answers"].items()}
+            return Attempt(before.as_of, self._built(listed), resumed=True)
+        if before is not None:
+            self.break_off(night, "begun anew")
+        sheets = pull()
+        with one_step():
+            stored = self._stored(sheets, as_of)
+            begun = {"answers": {form.value: one.as_record() for form, one in stored.items()}}
+            Run.objects.create(
+                key=f"a-{public_id()}",
+                program=self.program,
+                night=night,
+                as_of=as_of,
+                snapshot=json.dumps(begun).encode(),
+                started_at=self._clock(),
+            )
+            return Attempt(as_of, self._built(stored))
+
+    def break_off(self, night: str, reason: str) -> None:
+        """The night ends without booking, held for staff."""
+        run = open_attempt(self.program, night)
+        if run is not None:
+            run.state, run.finished_at, run.outcome = RunState.HELD, self._clock(), {"reason": reason}
+            run.save()
+
+    def commit(
+        self,
+        run: RunEntry,
+        sessions: Iterable[BookedSession],
+        people: People,
+        items: Iterable[Item],
+        *,
+        parcel: Parcel | None = None,
+        before: RecordState | None = None,
+    ) -> None:
+        """Write the night. Raises `Stop(STALE_PLAN)`."""
+        booked = Booked(run, tuple(sessions), people, tuple(items), parcel)
+        try:
+            with one_step():
+                Program.objects.select_for_update().get(pk=self.program.pk)
+                if before is not None:
+                    refuse_changed(before, self.state(), booked.sessions)
+                write_night(self.program, booked, self._clock())
+        except Refused as refusal:
+            raise Stop(
+                Exit.STALE_PLAN, f"the record changed meanwhile ({refusal.message}): nothing was booked; run it again"
+            ) from None
+
+    def session(self, key: str) -> tuple[BookedSession, People] | None:
+        """A session as it stands now, with its two people."""
+        return booked_session(self.program, key)
+
+    def waiting(self) -> int:
+        """Items that are neither sent nor given up."""
+        return self._outbox.open_items().count()
+
+    @property
+    def outbox(self) -> DjangoOutbox:
+        return self._outbox
+
+    def _stored(self, sheets: Sheets, as_of: datetime) -> dict[Form, Listed]:
+        verified = self._settings.forms.verified_email
+        with _as_stop():
+            stored = {
+                sheet.form: store_sheet(self.program, sheet, self._frame, as_of, verified_email=verified)
+                for sheet in (sheets.students, sheets.professionals)
+            }
+        keep_codes(self.program)
+        return stored
+
+    def _built(self, listed: dict[Form, Listed]) -> Sheets:
+        with _as_stop():
+            return Sheets(*(sheet_of(self.program, form, listed[form], self._frame.rules) for form in FORMS))
+
+
+@contextmanager
+def _as_stop() -> Iterator[None]:
+    try:
+        yield
+    except SourceError as error:
+        raise Stop(Exit.ERROR if error.permanent else Exit.TRY_LATER, str(error)) from None
+
+
+def _own_program(settings: Settings) -> Program:
+    """The settings' program, its name and zone as they say today."""
+    given = settings.program
+    facts: dict[str, Any] = {
+        "name": given.name,
+        "zone": given.zone,
+        "organizer_name": given.organizer_name,
+        "organizer_email": given.organizer_email,
+    }
+    program = Program.objects.get_or_create(key=given.key, defaults=facts)[0]
+    if any(getattr(program, name) != value for name, value in facts.items()):
+        Program.objects.filter(pk=program.pk).update(**facts)
+        program.refresh_from_db()
+    return program

@@ -1,0 +1,107 @@
+"""What earlier nights left, in the types of the nightly job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, TypeVar, cast
+
+from backend.nightly.record import BookedSession, People, RecordState, RunEntry, SessionState
+from backend.record.models import Membership, Person, Program, Run, ScheduledSession
+from backend.record.models.states import Role, RunState
+from backend.record.services.booking import KEYS
+from backend.record.services.codes import Codes
+from backend.record.services.decided import decided
+from backend.record.services.notices import matched
+from optimizer.domain import Professional, Student
+
+Human = TypeVar("Human", Student, Professional)
+_HEAVY = ("problem", "plan", "witness", "snapshot")
+
+
+def record_state(program: Program) -> RecordState:
+    """Everything, under today's pseudonyms."""
+    codes = Codes(program)
+    rows = ScheduledSession.objects.filter(program=program).select_related("run", "student", "professional")
+    sessions = list(rows.order_by("pk"))
+    runs = Run.objects.filter(program=program, state=RunState.BOOKED).defer(*_HEAVY).order_by("pk")
+    return RecordState(
+        runs=tuple(_run(program, one, codes) for one in runs),
+        sessions=tuple(_booked(one, codes) for one in sessions),
+        people=_people(program, sessions, codes),
+        decided=decided(program, codes),
+    )
+
+
+def booked_session(program: Program, key: str) -> tuple[BookedSession, People] | None:
+    """One session with its two people, as they are now."""
+    rows = ScheduledSession.objects.filter(program=program, key=key).select_related("run", "student", "professional")
+    found = rows.first()
+    if found is None:
+        return None
+    codes = Codes(program, (found.student_id, found.professional_id))
+    return _booked(found, codes), _people(program, [found], codes)
+
+
+def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
+    return RunEntry(
+        id=run.key,
+        program=program.key,
+        night=run.night,
+        as_of=run.as_of,
+        inputs_hash=run.inputs_hash,
+        sessions=run.sessions_booked,
+        unmatched=run.unmatched,
+        rows=run.rows,
+        offered={codes.today(code): places for code, places in run.offered.items()},
+        booked_earlier=run.booked_earlier,
+    )
+
+
+def _booked(row: ScheduledSession, codes: Codes) -> BookedSession:
+    session = replace(
+        matched(row),
+        student=codes.of(row.student, Role.STUDENT, row.student_code),
+        professional=codes.of(row.professional, Role.PROFESSIONAL, row.professional_code),
+    )
+    return BookedSession(
+        key=row.key,
+        run=row.run.key if row.run else "",
+        session=session,
+        why=row.why,
+        state=cast(SessionState, row.state),
+        revision=row.revision,
+        incarnation=row.incarnation,
+    )
+
+
+def _people(program: Program, sessions: list[ScheduledSession], codes: Codes) -> People:
+    """Everybody who has or had a session."""
+    members = Membership.objects.filter(program=program)
+    if len(sessions) == 1:
+        members = members.filter(person__in=(sessions[0].student_id, sessions[0].professional_id))
+    details = {(person, role): told for person, role, told in members.values_list("person_id", "role", "details")}
+    students: dict[str, Student] = {}
+    professionals: dict[str, Professional] = {}
+    for row in sessions:
+        code = codes.of(row.student, Role.STUDENT, row.student_code)
+        if code not in students:
+            told = details.get((row.student_id, Role.STUDENT.value), {})
+            students[code] = _human(Student, code, row.student, told, program)
+        code = codes.of(row.professional, Role.PROFESSIONAL, row.professional_code)
+        if code not in professionals:
+            told = details.get((row.professional_id, Role.PROFESSIONAL.value), {})
+            professionals[code] = _human(Professional, code, row.professional, told, program)
+    return People(students, professionals)
+
+
+def _human(kind: type[Human], code: str, person: Person, details: Mapping[str, Any], program: Program) -> Human:
+    """Details may hold more than messages show (what staff noted): that stays behind."""
+    known = {one.name for one in fields(kind)} - KEYS
+    told: dict[str, Any] = {name: value for name, value in details.items() if name in known}
+    for name, value in told.items():
+        told[name] = tuple(value) if isinstance(value, list) else value
+    told["zone"] = person.zone or told.get("zone") or program.zone
+    if kind is Student:
+        told["discord_id"] = person.discord_id or ""
+    return kind(id=code, name=person.name, email=person.email or "", **told)
