@@ -12,6 +12,7 @@ from backend.commands.output import print_json
 from backend.nightly.checks import Check, Health, examine
 from backend.nightly.exits import Exit
 from backend.nightly.frame import policy_from
+from backend.record.opening import open_to_look
 
 _COLOURS = {Health.GOOD: "green", Health.WARNING: "yellow", Health.BROKEN: "red", Health.OFF: "cyan"}
 _INDENT = " " * 6
@@ -30,7 +31,7 @@ def doctor(as_json: bool, settings_file: Path | None) -> int:
       python run_matching.py doctor
     """
     settings = settings_from(settings_file)
-    checks = list(examine(settings, now()))
+    checks = list(examine(settings, now(), open_to_look))
     broken = any(check.health is Health.BROKEN for check in checks)
     if as_json:
         entries = [

@@ -25,10 +25,10 @@ from backend.nightly.exits import Exit, Stop
 from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from
 from backend.nightly.night import Question, conclude, inputs_hash, prepare, think
-from backend.nightly.plain_record import PlainRecord
 from backend.nightly.planfile import load_document, load_witness, plan_of, save_plan, save_question
 from backend.nightly.pull import pull
 from backend.nightly.record import RecordState
+from backend.record.opening import open_record
 
 plan_argument = click.argument("plan_file", type=click.Path(path_type=Path))
 
@@ -70,10 +70,10 @@ def plan(
     """
     settings = settings_from(settings_file)
     moment = as_of_from(as_of, settings.program.zone, now())
-    state = PlainRecord(Path(settings.state_dir), now).state()
-    sheets, patience = pull(settings, students, professionals), Patience(time_limit)
+    tonight = open_record(settings, now).read(pull(settings, students, professionals), moment)
+    patience = Patience(time_limit)
     with patience:
-        night = think(settings, sheets, state, moment, progress(), approved=True, stop=patience)
+        night = think(settings, tonight.sheets, tonight.state, moment, progress(), approved=True, stop=patience)
     end_progress()
     document = document_of(night)
     save_plan(night, document, plan_file)
@@ -132,11 +132,11 @@ def apply(
     document = load_document(plan_file)
     witness = load_witness(plan_file)
     with only_run(Path(settings.state_dir)):
-        record = PlainRecord(Path(settings.state_dir), now)
+        record = open_record(settings, now)
         _refuse_applied(document, record.state())
         moment = as_of_from(document["run"]["as_of"], settings.program.zone, now())
-        sheets = pull(settings, students, professionals)
-        question = prepare(settings, sheets, record.state(), moment, approved=approve)
+        tonight = record.keep(pull(settings, students, professionals), moment)
+        question = prepare(settings, tonight.sheets, tonight.state, moment, approved=approve)
         _refuse_stale(document, question, now())
         outside = frozenset(left.student for left in question.assembly.unmatched)
         night = conclude(question, plan_of(document, outside), witness)

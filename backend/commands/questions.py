@@ -14,8 +14,8 @@ from backend.explanations.voice import Voice
 from backend.nightly.asking import Desk, answer_document
 from backend.nightly.moment import as_of_from
 from backend.nightly.night import think
-from backend.nightly.plain_record import PlainRecord
 from backend.nightly.pull import pull
+from backend.record.opening import open_to_look
 from optimizer import Audience
 
 
@@ -31,8 +31,8 @@ def desk_from(
     settings = settings_from(settings_file)
     clock = known_zone(zone or settings.program.zone)
     moment = as_of_from(as_of, settings.program.zone, now())
-    state = PlainRecord(Path(settings.state_dir), now).state()
-    night = think(settings, pull(settings, students, professionals), state, moment, progress(), approved=True)
+    tonight = open_to_look(settings, now).read(pull(settings, students, professionals), moment)
+    night = think(settings, tonight.sheets, tonight.state, moment, progress(), approved=True)
     end_progress()
     return Desk(night, clock, Audience(audience))
 
@@ -48,6 +48,8 @@ def print_answer(answer: Answer, voice: Voice, as_json: bool) -> None:
 def answer_text(answer: Answer) -> str:
     """The title, the sentences, then the entries numbered."""
     lines = [click.style(wrapped(answer.title), bold=True), *(wrapped(line, "  ") for line in answer.sentences)]
+    if answer.table:
+        lines += ["", *answer.table]
     if answer.heading:
         lines += ["", wrapped(f"{answer.heading}:", "  ")]
     for number, entry in enumerate(answer.entries, start=1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -20,16 +22,16 @@ from backend.commands.patience import Patience
 from backend.commands.terminal import night_text
 from backend.nightly.act import Delivery, book, work_off
 from backend.nightly.channels import channels
-from backend.nightly.document import FORMAT, document_of
-from backend.nightly.exits import Exit
+from backend.nightly.document import FORMAT, document_of, instant
+from backend.nightly.exits import Exit, Stop
 from backend.nightly.guards import refuse_unfinished, suspicions
 from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from, night_key
 from backend.nightly.night import Night, think
 from backend.nightly.outputs import write_outputs
-from backend.nightly.plain_record import PlainRecord
 from backend.nightly.pull import pull
-from backend.nightly.record import RunEntry
+from backend.nightly.record import Record, RunEntry
+from backend.record.opening import open_record, open_to_look
 from backend.settings import Settings
 
 
@@ -73,32 +75,50 @@ def run(
     state_dir = Path(settings.state_dir)
     patience = Patience(time_limit)
     if dry_run:
-        sheets = pull(settings, students, professionals)
+        tonight = open_to_look(settings, now).read(pull(settings, students, professionals), moment)
         with patience:
-            state = PlainRecord(state_dir, now).state()
-            night = think(settings, sheets, state, moment, progress(), approved=True, stop=patience)
+            night = think(settings, tonight.sheets, tonight.state, moment, progress(), approved=True, stop=patience)
         end_progress()
         tell(night, as_json, None)
         if not approve:
             warn(night)
         return code_of(night, patience, Exit.DONE, detailed_exitcode)
     with only_run(state_dir):
-        record = PlainRecord(state_dir, now)
-        done = record.state().run_of(settings.program.key, night_key(moment, settings.program.zone))
+        record, key = open_record(settings, now), night_key(moment, settings.program.zone)
+        done = record.state().run_of(settings.program.key, key)
         if done is not None and not again:
             return already(settings, record, done, as_json)
-        sheets = pull(settings, students, professionals)
-        with patience:
-            night = think(settings, sheets, record.state(), moment, progress(), approved=approve, stop=patience)
-        if patience.interrupted:
-            end_progress()
-            tell(night, as_json, None)
-            return int(Exit.INTERRUPTED)
-        if patience.over:
-            refuse_unfinished(night.plan, approved=approve)
-        delivery = act(settings, night, record, approve)
+        tonight = record.open_night(key, moment, lambda: pull(settings, students, professionals), anew=again)
+        if tonight.resumed:
+            talk(f"an earlier attempt broke off: going on with its answers, as of {instant(tonight.as_of)}")
+        with broken_off(record, key):
+            with patience:
+                sheets, state, moment = tonight.sheets, tonight.state, tonight.as_of
+                night = think(settings, sheets, state, moment, progress(), approved=approve, stop=patience)
+            if patience.interrupted:
+                end_progress()
+                tell(night, as_json, None)
+                return int(Exit.INTERRUPTED)
+            if patience.over:
+                refuse_unfinished(night.plan, approved=approve)
+            delivery = act(settings, night, record, approve)
+        record.tidy()
     tell(night, as_json, delivery)
     return code_of(night, patience, delivery.exit, detailed_exitcode)
+
+
+@contextmanager
+def broken_off(record: Record, night: str) -> Iterator[None]:
+    """A night that is stopped for staff is over: the next run begins it anew, with fresh answers.
+
+    One that merely failed for the moment is gone on with, as is one that was killed.
+    """
+    try:
+        yield
+    except Stop as stop:
+        if stop.code not in (Exit.STALE_PLAN, Exit.TRY_LATER):
+            record.break_off(night, stop.code.name.lower().replace("_", " "))
+        raise
 
 
 def code_of(night: Night, patience: Patience, code: Exit, detailed: bool) -> int:
@@ -110,10 +130,11 @@ def code_of(night: Night, patience: Patience, code: Exit, detailed: bool) -> int
     return int(code)
 
 
-def already(settings: Settings, record: PlainRecord, done: RunEntry, as_json: bool) -> int:
+def already(settings: Settings, record: Record, done: RunEntry, as_json: bool) -> int:
     """A finished night is not planned again; what still waits in the outbox is tried once more."""
     with channels(settings) as ports:
         delivery = work_off(settings, record, ports, now, progress())
+    record.tidy()
     end_progress()
     talk(f"night {done.night} was already run ({done.id}, {done.sessions} sessions); nothing was planned.")
     talk("Add --again to plan the students who are still waiting.")
@@ -123,7 +144,7 @@ def already(settings: Settings, record: PlainRecord, done: RunEntry, as_json: bo
     return int(delivery.exit)
 
 
-def act(settings: Settings, night: Night, record: PlainRecord, approve: bool) -> Delivery:
+def act(settings: Settings, night: Night, record: Record, approve: bool) -> Delivery:
     """Book, send and write the files."""
     say = progress()
     with channels(settings) as ports:

@@ -18,7 +18,8 @@ class Entry:
 class Answer:
     """`kind` names the question ("suggest", "explain"); `heading` stands over the list of `entries`.
 
-    `data`: the answer of the optimizer, or None when tonight's question does not know the person.
+    `data`: the answer of the optimizer, or None when tonight's question does not know the person. `table`: lines of at
+    most 80 columns, a heading first, that stand as they are.
     """
 
     kind: str
@@ -27,3 +28,4 @@ class Answer:
     heading: str = ""
     entries: tuple[Entry, ...] = ()
     data: Any = None
+    table: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backend.report.words import WEEKDAYS, counted, listed, short_day
+from ingest.people import PERSON_ID
 from optimizer import Audience
 from optimizer.domain import Interval, zone_info
 
@@ -34,6 +35,10 @@ class Voice:
 
     def name(self, person: str) -> str:
         return self.names.get(person) or person
+
+    def spoken(self, text: str) -> str:
+        """The text with names instead of ids."""
+        return PERSON_ID.sub(lambda found: self.name(found[0]), text)
 
     def listed(self, people: Iterable[str]) -> str:
         """Ana, Ben and Cleo; long lists are cut with a count."""

@@ -8,13 +8,18 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from backend.explanations.advising import Advice, advice_sentences, offer_entries
 from backend.explanations.answer import Answer, Entry
+from backend.explanations.changing import SHOWN, change_entries, change_sentences
+from backend.explanations.fairness import fairness_notes, fairness_table
 from backend.explanations.hosting import Hosting, hosting_sentences
 from backend.explanations.left_out import change, left_out_sentences
 from backend.explanations.matched import alternative, match_sentences
 from backend.explanations.suggesting import suggestion_sentences
 from backend.explanations.voice import Voice
+from backend.nightly.changing import changes_from
 from backend.nightly.document import Document, instant
+from backend.nightly.exits import Exit, Stop
 from backend.nightly.keeping import StoredNight
 from backend.nightly.night import Night
 from backend.nightly.sentences import why_unmatched
@@ -22,12 +27,36 @@ from backend.report.words import counted, harmless
 from ingest.fit import FORMAT, INDUSTRY
 from ingest.forms.choices import FORMATS
 from ingest.forms.fields import INDUSTRIES
-from optimizer import Audience, MatchExplanation, Prepared, Solution, explain_match, explain_unmatched, prepare, suggest
+from optimizer import (
+    Audience,
+    ContradictionError,
+    MatchExplanation,
+    Prepared,
+    Solution,
+    explain_match,
+    explain_unmatched,
+    prepare,
+    suggest,
+)
 from optimizer.domain import Interval, Session
+from optimizer.explain.alterations import AlterationError
+from optimizer.explain.blind_spots import blind_spots
+from optimizer.explain.doubts import doubts
+from optimizer.explain.frontier import frontier
+from optimizer.explain.offers import OfferKind, Offers
+from optimizer.explain.packages import best_package
+from optimizer.explain.resilience import host_losses, slot_losses
+from optimizer.explain.whatif import whatif
 
 OPTIONS = {FORMAT: FORMATS, INDUSTRY: INDUSTRIES}
 """What the bits of the hard rules stand for."""
 SHOWN_CHANGES = 6
+SINGLE_OFFERS = 40
+"""Offers of each kind that are looked at."""
+NOT_BY_FLOW = (
+    "Not settled: tonight's sessions shut each other out, or the search was stopped, so that the exact gain of an "
+    "offer is not known. `whatif` solves any single change in full."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +155,51 @@ class Desk:
     def _kept(self, professional: str) -> tuple[Session, ...]:
         coming = (booked.session for booked in self.night.state.active() if booked.interval.end > self.night.as_of)
         return tuple(sorted((one for one in coming if one.professional == professional), key=lambda one: one.start))
+
+    def whatif(self, text: str) -> Answer:
+        """The night with changes somebody types (see `changing`), solved in full; nothing is stored. Raises `Stop`."""
+        changes, typed = changes_from(self.night, text, self.zone)
+        try:
+            outcome = whatif(self.prepared, changes)
+        except AlterationError as error:
+            raise Stop(Exit.USAGE, f"{typed[error.place]!r}: {self.voice.spoken(str(error))}") from None
+        except ContradictionError as error:
+            raise Stop(Exit.USAGE, f"with these changes {self.voice.spoken(str(error))}") from None
+        told = outcome.difference
+        entries = change_entries(told, self.voice)
+        heading = "Session by session" if entries else ""
+        heading += f" ({len(entries) - SHOWN} more in --json)" if len(entries) > SHOWN else ""
+        says = change_sentences(told, outcome.solution.plan)
+        title = f"If {'; '.join(typed)}, all times {self.zone}"
+        return Answer("whatif", title, says, heading, entries[:SHOWN], told)
+
+    def advise(self, asks: int = 3, most: int = 8) -> Answer:
+        """Whom to ask for what: single offers, the best `asks` together, blind spots, what hangs on one person."""
+        title = f"Beyond tonight's plan, all times {self.zone}"
+        if not self.prepared.by_flow:
+            return Answer("advise", title, (NOT_BY_FLOW,))
+        offers = Offers(self.prepared)
+        single = [one for kind in OfferKind for one in offers.listed(kind, SINGLE_OFFERS)]
+        told = Advice(
+            tuple(sorted(single, key=lambda one: -one.adds)),
+            best_package(self.prepared, asks),
+            blind_spots(offers),
+            host_losses(self.prepared),
+            slot_losses(self.prepared),
+            doubts(self.prepared),
+        )
+        entries = offer_entries(told.offers, self.voice)
+        heading = "Any one of these adds sessions" if entries else ""
+        heading += f" ({len(entries) - most} more in --json)" if len(entries) > most else ""
+        left_out = int(offers.left_out.sum())
+        return Answer("advise", title, advice_sentences(told, left_out, self.voice), heading, entries[:most], told)
+
+    def fairness(self) -> Answer:
+        """What other policies would give tonight, each solved in full."""
+        points = frontier(self.night.problem, self.night.policy)
+        data = [{"policy": one.policy, "measures": one.measures, "chosen": one.chosen} for one in points]
+        title = "The price of fairness, by tonight's answers"
+        return Answer("fairness", title, fairness_notes(points), table=fairness_table(points), data=data)
 
     def _outside(self, kind: str, person: str) -> Answer:
         """Somebody who is current but not part of tonight's question."""

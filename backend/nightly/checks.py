@@ -12,12 +12,14 @@ from pathlib import Path
 from backend.nightly.channels import channels
 from backend.nightly.exits import Stop
 from backend.nightly.frame import policy_from, program_from, rules_from
-from backend.nightly.plain_record import PlainRecord
 from backend.nightly.pull import open_sheet
 from backend.nightly.reading import conventions_from
+from backend.nightly.record import Record
 from backend.settings import Settings
 from ingest.columns import match_columns
 from ingest.sheet import Form, SourceError
+
+Opener = Callable[[Settings, Callable[[], datetime]], Record]
 
 
 class Health(StrEnum):
@@ -39,15 +41,15 @@ class Check:
     fix: str = ""
 
 
-def examine(settings: Settings, present: datetime) -> Iterator[Check]:
-    """All checks, in the order a night needs them."""
+def examine(settings: Settings, present: datetime, open_to_look: Opener) -> Iterator[Check]:
+    """All checks, in the order a night needs them. `open_to_look` gives the record without making one."""
     yield from _settings(settings)
     for form, place in (
         (Form.STUDENTS, settings.sources.students),
         (Form.PROFESSIONALS, settings.sources.professionals),
     ):
         yield _sheet(settings, form, place)
-    yield from _state(settings, present)
+    yield from _state(settings, present, open_to_look)
     yield _publishing(settings)
 
 
@@ -86,7 +88,7 @@ def _sheet(settings: Settings, form: Form, place: str) -> Check:
     return Check(name, Health.WARNING if notes else Health.GOOD, "; ".join([detail, *notes]))
 
 
-def _state(settings: Settings, present: datetime) -> Iterator[Check]:
+def _state(settings: Settings, present: datetime, open_to_look: Opener) -> Iterator[Check]:
     folder = Path(settings.state_dir)
     place = next(one for one in (folder, *folder.absolute().parents) if one.exists())
     if not os.access(place, os.W_OK):
@@ -95,12 +97,12 @@ def _state(settings: Settings, present: datetime) -> Iterator[Check]:
     if folder.exists() and folder.stat().st_mode & 0o077:
         yield Check("record: privacy", Health.WARNING, f"others can read {folder}", f"chmod 700 {folder}")
     try:
-        record = PlainRecord(folder, lambda: present)
+        record = open_to_look(settings, lambda: present)
     except Stop as stop:
-        yield Check("record", Health.BROKEN, stop.message, "restore var/record.json from a backup")
+        yield Check("record", Health.BROKEN, stop.message, "see above")
         return
     state = record.state()
-    waiting = len(record.due())
+    waiting = record.waiting()
     if not state.runs:
         yield Check("record", Health.GOOD, "empty: no night was booked yet")
         return

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.record import Attempt, BookedSession, Parcel, People, RecordState, RunEntry, Sheets
+from backend.nightly.record import BookedSession, Parcel, People, RecordState, RunEntry, Sheets, Tonight
 from publish.ports import Item, Outcome, PublishError, Receipt, State
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -67,9 +67,9 @@ class PlainRecord:
         """What earlier nights left."""
         return RecordState(self._content.runs, self._content.sessions, self._content.people)
 
-    def read(self, sheets: Sheets, as_of: datetime) -> Sheets:  # noqa: ARG002 - a richer record needs the moment
+    def read(self, sheets: Sheets, as_of: datetime) -> Tonight:
         """The sheets as they are: this record keeps no answers."""
-        return sheets
+        return Tonight(as_of, sheets, self.state())
 
     keep = read
 
@@ -80,9 +80,9 @@ class PlainRecord:
         pull: Callable[[], Sheets],
         *,
         anew: bool = False,  # noqa: ARG002
-    ) -> Attempt:
+    ) -> Tonight:
         """Every attempt starts anew."""
-        return Attempt(as_of, pull())
+        return self.read(pull(), as_of)
 
     def break_off(self, night: str, reason: str) -> None:
         """Nothing was kept of the attempt."""
@@ -108,6 +108,9 @@ class PlainRecord:
             outbox=_with(old.outbox, items),
         )
         self._store(new)
+
+    def tidy(self) -> None:
+        """Sessions are not closed here, and no answers are kept."""
 
     def session(self, key: str) -> tuple[BookedSession, People] | None:
         """A session as it stands now; with everybody, the two people among them."""

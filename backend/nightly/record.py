@@ -85,15 +85,6 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """A night that was begun. `resumed`: an earlier attempt broke off, and these are its moment and its answers."""
-
-    as_of: datetime
-    sheets: Sheets
-    resumed: bool = False
-
-
-@dataclass(frozen=True)
 class RecordState:
     """Everything the nightly job needs to know of earlier nights, and (`decided`) of what people decided since."""
 
@@ -112,6 +103,16 @@ class RecordState:
         return tuple(booked for booked in self.sessions if booked.state != "cancelled")
 
 
+@dataclass(frozen=True)
+class Tonight:
+    """What a night begins with. `resumed`: an attempt broke off, and these are its moment and its answers."""
+
+    as_of: datetime
+    sheets: Sheets
+    state: RecordState
+    resumed: bool = False
+
+
 class Record(Protocol):
     """Where answers, runs, sessions and outgoing items are kept."""
 
@@ -119,15 +120,18 @@ class Record(Protocol):
         """What earlier nights left and people decided since."""
         ...
 
-    def read(self, sheets: Sheets, as_of: datetime) -> Sheets:
-        """Tonight's answers, given what the sheets hold: more or fewer rows than those. Leaves no trace."""
+    def read(self, sheets: Sheets, as_of: datetime) -> Tonight:
+        """What a night would begin with, given these sheets: the answers that count may be more or fewer.
+
+        Leaves no trace.
+        """
         ...
 
-    def keep(self, sheets: Sheets, as_of: datetime) -> Sheets:
+    def keep(self, sheets: Sheets, as_of: datetime) -> Tonight:
         """As `read`, and the answers are stored."""
         ...
 
-    def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Attempt:
+    def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Tonight:
         """Begin a night, or go on with one that broke off: then nothing is pulled. `anew`: never go on."""
         ...
 
@@ -150,6 +154,10 @@ class Record(Protocol):
         Raises `Stop(STALE_PLAN)` when what the record says about the people of these sessions is no longer as it was
         `before`, or when a session clashes with one that was booked since.
         """
+        ...
+
+    def tidy(self) -> None:
+        """Do what time has brought about: ask about sessions that are over, delete what was kept long enough."""
         ...
 
     def session(self, key: str) -> tuple[BookedSession, People] | None:

@@ -14,13 +14,13 @@ from backend.nightly.exits import Exit, Stop
 from backend.nightly.frame import rules_from
 from backend.nightly.reading import conventions_from
 from backend.nightly.record import (
-    Attempt,
     BookedSession,
     Parcel,
     People,
     RecordState,
     RunEntry,
     Sheets,
+    Tonight,
 )
 from backend.record.django_outbox import DjangoOutbox
 from backend.record.models import Program, Run
@@ -28,6 +28,7 @@ from backend.record.models.ids import public_id
 from backend.record.models.states import RunState
 from backend.record.refusal import Refused, one_step
 from backend.record.services.booking import Booked, open_attempt, write_night
+from backend.record.services.closing import close_sessions
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.past import booked_session, record_state
@@ -57,26 +58,26 @@ class DjangoRecord:
         """What earlier nights left and people decided since, everybody under today's pseudonym."""
         return record_state(self.program)
 
-    def read(self, sheets: Sheets, as_of: datetime) -> Sheets:
-        """Tonight's answers; everything is undone again."""
+    def read(self, sheets: Sheets, as_of: datetime) -> Tonight:
+        """As `keep`, and everything is undone again."""
         with transaction.atomic():
             found = self.keep(sheets, as_of)
             transaction.set_rollback(True)
         return found
 
-    def keep(self, sheets: Sheets, as_of: datetime) -> Sheets:
+    def keep(self, sheets: Sheets, as_of: datetime) -> Tonight:
         """Store the answers, then build tonight's sheets from all that is stored. Raises `Stop`."""
         with one_step():
-            return self._built(self._stored(sheets, as_of))
+            return Tonight(as_of, self._built(self._stored(sheets, as_of)), self.state())
 
-    def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Attempt:
+    def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Tonight:
         """Store tonight's answers and note which they are, or go on with those of an attempt that broke off."""
         before = open_attempt(self.program, night)
         if before is not None and not anew and before.snapshot is not None:
             begun = json.loads(bytes(before.snapshot))
             Run.objects.filter(pk=before.pk).update(attempts=before.attempts + 1)
             listed = {Form(name): Listed.from_record(one) for name, one in begun["answers"].items()}
-            return Attempt(before.as_of, self._built(listed), resumed=True)
+            return Tonight(before.as_of, self._built(listed), self.state(), resumed=True)
         if before is not None:
             self.break_off(night, "begun anew")
         sheets = pull()
@@ -91,7 +92,7 @@ class DjangoRecord:
                 snapshot=json.dumps(begun).encode(),
                 started_at=self._clock(),
             )
-            return Attempt(as_of, self._built(stored))
+            return Tonight(as_of, self._built(stored), self.state())
 
     def break_off(self, night: str, reason: str) -> None:
         """The night ends without booking, held for staff."""
@@ -122,6 +123,10 @@ class DjangoRecord:
             raise Stop(
                 Exit.STALE_PLAN, f"the record changed meanwhile ({refusal.message}): nothing was booked; run it again"
             ) from None
+
+    def tidy(self) -> None:
+        """Ask about sessions that are over, and take those for held about which nobody said anything."""
+        close_sessions(self._clock(), self.program)
 
     def session(self, key: str) -> tuple[BookedSession, People] | None:
         """A session as it stands now, with its two people."""

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from backend.record.admin.theme import UNFOLD
 from backend.record.api.configuration import API_RATES, REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from backend.settings import Settings
 
 YEAR = 365 * 24 * 3600
+WORKING_DAY = 10 * 3600
 POSTGRESQL = ("postgres", "postgresql")
 CONNECT_SECONDS = 10
+SQLITE_FILE = "record.sqlite3"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,7 +29,7 @@ def database_of(state_dir: Path, url: str | None) -> dict[str, Any]:
     A socket's folder goes into `?host=`; other parameters (`sslmode`) are passed on. Raises `DatabaseUrlError`.
     """
     if not url:
-        return _sqlite(state_dir / "record.sqlite3")
+        return _sqlite(state_dir / SQLITE_FILE)
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -50,7 +53,7 @@ def database_of(state_dir: Path, url: str | None) -> dict[str, Any]:
 def _sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
+        "NAME": str(path.absolute()),  # another folder may be current when the next connection is opened
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": "PRAGMA journal_mode=WAL"},
     }
 
@@ -88,6 +91,10 @@ def configuration(
         "LOGGING_CONFIG": None,  # logging is set up by backend.nightly.logs
         "REST_FRAMEWORK": REST_FRAMEWORK,
         "SPECTACULAR_SETTINGS": SPECTACULAR_SETTINGS,
+        "UNFOLD": UNFOLD,
+        "SESSION_COOKIE_AGE": WORKING_DAY,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",  # what happened stays off cookies
         "API_RATES": API_RATES,
         "MATCHING": matching or Settings(),
         "FORM_WEBHOOK_SECRET": form_secret,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 
+from backend.record.admin.site import SITE
 from backend.record.api.health import healthz, readyz
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("admin/", SITE.urls),
     path("api/", include("backend.record.api.urls")),
     path("healthz", healthz),
     path("readyz", readyz),

@@ -22,6 +22,10 @@ class Program(models.Model):
 
     class Meta:
         ordering = ("key",)
+        permissions = (
+            ("coordinate", "Can change the record: sessions, requests, pairs, answers, plans, the outbox"),
+            ("own", "Can erase people, make keys and see addresses"),
+        )
 
     def __str__(self) -> str:
         return self.name

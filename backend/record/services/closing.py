@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.record.actor import NIGHT, Actor
-from backend.record.models import Person, Rating, ScheduledSession, SessionConfirmation
+from backend.record.models import Person, Program, Rating, ScheduledSession, SessionConfirmation
 from backend.record.models.states import Channel, Role, SessionState, Verdict
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import note
@@ -31,9 +31,9 @@ class Closed:
     assumed: int
 
 
-def close_sessions(now: datetime) -> Closed:
+def close_sessions(now: datetime, program: Program) -> Closed:
     """Ask both people 24 h after the end; 7 days after it, take an unanswered session for held."""
-    open_ones = ScheduledSession.objects.filter(state=SessionState.SCHEDULED)
+    open_ones = ScheduledSession.objects.filter(program=program, state=SessionState.SCHEDULED)
     to_ask = open_ones.filter(asked_at__isnull=True, ends_at__lte=now - ASK_AFTER, ends_at__gt=now - ASSUME_AFTER)
     asked = sum(_ask(session, now) for session in to_ask)
     late = list(open_ones.filter(ends_at__lte=now - ASSUME_AFTER))
@@ -41,9 +41,11 @@ def close_sessions(now: datetime) -> Closed:
     return Closed(asked, assumed)
 
 
-def awaiting_confirmation(now: datetime) -> list[ScheduledSession]:
+def awaiting_confirmation(now: datetime, program: Program) -> list[ScheduledSession]:
     """Sessions that were over a day ago and about which nobody has said anything."""
-    return list(ScheduledSession.objects.filter(state=SessionState.SCHEDULED, ends_at__lte=now - ASK_AFTER))
+    return list(
+        ScheduledSession.objects.filter(program=program, state=SessionState.SCHEDULED, ends_at__lte=now - ASK_AFTER)
+    )
 
 
 def complete(session: ScheduledSession, actor: Actor, now: datetime, *, assumed: bool = False) -> ScheduledSession:

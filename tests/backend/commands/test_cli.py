@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from backend.commands import COMMANDS, main
+from backend.commands.options import now, settings_from
 from backend.nightly.exits import Exit
 from backend.nightly.lock import only_run
+from backend.record.opening import open_record
 
 ROOT = Path(__file__).resolve().parents[3]
 STUDENTS, PROFESSIONALS = ROOT / "sample_data" / "students.csv", ROOT / "sample_data" / "professionals.csv"
@@ -32,6 +34,11 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object]]:
     code = main(arguments)
     return code, json.loads(capsys.readouterr().out)
+
+
+def sessions_booked() -> int:
+    """In the record of this folder."""
+    return len(open_record(settings_from(None), now).state().sessions)
 
 
 def files_under(folder: Path) -> dict[str, bytes]:
@@ -89,7 +96,7 @@ def test_a_dry_run_says_what_would_hold_the_night(capsys: pytest.CaptureFixture[
     assert main(("run", "--dry-run", *sheets, "--as-of", AS_OF)) == Exit.DONE
     assert "would be held for staff" in capsys.readouterr().err
     assert main(("run", *sheets, "--as-of", AS_OF)) == Exit.GATE_REFUSED
-    assert not (tmp_path / "var" / "record.json").exists()
+    assert sessions_booked() == 0
 
 
 def test_a_run_books_once_per_night(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +135,7 @@ def test_a_plan_is_shown_and_applied_once(capsys: pytest.CaptureFixture[str], tm
     document = json.loads(path.read_text())
     assert as_json(capsys, "show", str(path), "--json") == (0, document)
     assert as_json(capsys, "apply", str(path), *sheets, "--json") == (Exit.DONE, document)
-    assert len(json.loads((tmp_path / "var" / "record.json").read_text())["sessions"]) == len(document["sessions"])
+    assert sessions_booked() == len(document["sessions"])
     assert main(("apply", str(path), *sheets)) == Exit.STALE_PLAN
     assert "was applied before" in capsys.readouterr().err
 
@@ -141,7 +148,7 @@ def test_a_plan_is_stale_once_a_sheet_changed(capsys: pytest.CaptureFixture[str]
         )
     assert main(("apply", str(path), *sheets)) == Exit.STALE_PLAN
     assert "changed since this plan was made" in capsys.readouterr().err
-    assert not (tmp_path / "var" / "record.json").exists()
+    assert sessions_booked() == 0
 
 
 def test_a_plan_whose_sessions_have_begun_is_stale(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -171,7 +178,7 @@ def test_a_tampered_plan_books_nothing(capsys: pytest.CaptureFixture[str], tmp_p
         path.with_suffix(".witness").write_bytes(b"no proof")
     path.write_text(json.dumps(document))
     assert main(("apply", str(path), *sheets)) == Exit.CHECKER_REJECTED
-    assert not (tmp_path / "var" / "record.json").exists()
+    assert sessions_booked() == 0
 
 
 def test_a_second_run_is_refused_while_one_works(capsys: pytest.CaptureFixture[str]) -> None:

@@ -161,8 +161,8 @@ def test_a_failed_item_waits_longer_each_time_and_keeps_the_services_own_wish(op
 
 def night_on(record: Record, settings: Settings = SETTINGS, sheets: Sheets | None = None, days: int = 0) -> Night:
     as_of = AS_OF + timedelta(days=days)
-    begun = record.open_night(f"night {days}", as_of, lambda: sheets or make_sheets(crowd(4)))
-    return think(settings, begun.sheets, record.state(), begun.as_of, lambda _: None)
+    begun = record.open_night(f"n{days}", as_of, lambda: sheets or make_sheets(crowd(4)))
+    return think(settings, begun.sheets, begun.state, begun.as_of, lambda _: None)
 
 
 def test_a_night_is_the_same_whatever_record_it_is_on(opened: Opener, tmp_path: Path) -> None:
