@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from optimizer.domain.plan import Plan, Session
@@ -37,10 +37,10 @@ class TierChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """The exact difference between two proven plans.
+    """The exact difference between two plans, counted in sessions.
 
-    `gains`: sessions of students who had none; `loses`: sessions of students of the new night who have none any more;
-    `gone`: sessions of students who are not part of it; `same`: how many sessions stay as they are.
+    `gains`: sessions more than a student had; `loses`: those a student of the new night has no other for; `gone`:
+    sessions of students who are not part of it; `same`: how many sessions stay as they are.
     """
 
     matched_before: int
@@ -75,20 +75,49 @@ def whatif(prepared: Prepared, changes: Sequence[Alteration]) -> Outcome:
 
 
 def difference(before: Plan, after: Plan, students: frozenset[str], tiers: tuple[TierChange, ...] = ()) -> Difference:
-    """Session by session. `students`: who is part of the later night."""
-    was = {one.student: one for one in before.sessions}
-    now = {one.student: one for one in after.sessions}
-    both = [(was[name], now[name]) for name in was if name in now]
+    """Session by session. `students`: who is part of the later night.
+
+    What a student keeps is taken off first; then their earlier sessions move to their later ones in order of start, and
+    what is left over on either side is lost or gained.
+    """
+    gains: list[Session] = []
+    missing: list[Session] = []
+    moves: list[Moved] = []
+    same = 0
+    was, now = _by_student(before), _by_student(after)
+    for student in dict.fromkeys((*was, *now)):
+        earlier, later = was.get(student, []), now.get(student, [])
+        kept = {_place(one) for one in earlier} & {_place(one) for one in later}
+        same += len(kept)
+        earlier, later = ([one for one in some if _place(one) not in kept] for some in (earlier, later))
+        moves += map(Moved, earlier, later)
+        missing += earlier[len(later) :]
+        gains += later[len(earlier) :]
     return Difference(
-        matched_before=len(was),
-        matched_after=len(now),
-        gains=tuple(one for one in after.sessions if one.student not in was),
-        loses=tuple(one for one in before.sessions if one.student not in now and one.student in students),
-        moves=tuple(Moved(one, other) for one, other in both if _place(one) != _place(other)),
-        gone=tuple(one for one in before.sessions if one.student not in students),
-        same=sum(_place(one) == _place(other) for one, other in both),
+        matched_before=len(before.sessions),
+        matched_after=len(after.sessions),
+        gains=_sorted(gains),
+        loses=_sorted(one for one in missing if one.student in students),
+        moves=tuple(sorted(moves, key=lambda one: _order(one.before))),
+        gone=_sorted(one for one in missing if one.student not in students),
+        same=same,
         tiers=tiers,
     )
+
+
+def _by_student(plan: Plan) -> dict[str, list[Session]]:
+    found: dict[str, list[Session]] = {}
+    for one in plan.sessions:
+        found.setdefault(one.student, []).append(one)
+    return found
+
+
+def _sorted(sessions: Iterable[Session]) -> tuple[Session, ...]:
+    return tuple(sorted(sessions, key=_order))
+
+
+def _order(session: Session) -> tuple[object, ...]:
+    return session.start, session.professional, session.student
 
 
 def _place(session: Session) -> tuple[object, ...]:
