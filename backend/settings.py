@@ -155,6 +155,14 @@ class Guards(_Section):
     messages_per_night: Annotated[int, Field(ge=0)] = 500
 
 
+class Retention(_Section):
+    """For how many days texts are kept in the record; 0: until their person is erased."""
+
+    answers_days: Annotated[int, Field(ge=0)] = 0
+    posts_days: Annotated[int, Field(ge=0)] = 90
+    replies_days: Annotated[int, Field(ge=0)] = 2
+
+
 class Settings(_Section):
     """All of matching.toml."""
 
@@ -168,6 +176,7 @@ class Settings(_Section):
     forms: Forms = Forms()
     discord: Discord = Discord()
     guards: Guards = Guards()
+    retention: Retention = Retention()
     pins: list[Pin] = []
     forbidden: list[Forbidden] = []
     state_dir: str = "var"

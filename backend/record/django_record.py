@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +33,7 @@ from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.past import booked_session, record_state
 from backend.record.services.responses import Frame
+from backend.record.services.retention import Keep, forget_old
 from backend.record.services.tonight import Listed, sheet_of, store_sheet
 from backend.settings import Settings
 from ingest.sheet import Form, SourceError
@@ -125,8 +126,13 @@ class DjangoRecord:
             ) from None
 
     def tidy(self) -> None:
-        """Ask about sessions that are over, and take those for held about which nobody said anything."""
-        close_sessions(self._clock(), self.program)
+        """Ask about sessions that are over, take those for held about which nobody said anything, forget old texts."""
+        now, rule = self._clock(), self._settings.retention
+        close_sessions(now, self.program)
+        spans = (
+            timedelta(days=days) if days else None for days in (rule.answers_days, rule.posts_days, rule.replies_days)
+        )
+        forget_old(self.program, Keep(*spans), now)
 
     def session(self, key: str) -> tuple[BookedSession, People] | None:
         """A session as it stands now, with its two people."""

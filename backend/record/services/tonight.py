@@ -23,6 +23,7 @@ from ingest.rules import ProgramRules
 from ingest.sheet import BLANK, Cell, DateOrder, Form, Row, Sheet, SourceError, text_cell
 
 ERASED = "its person was erased: delete the row in the sheet too"
+FORGOTTEN = "its text was deleted after its time: delete the row in the sheet too"
 NOT_READ = "has not been read yet"
 REJECTED = "was rejected by staff"
 OVERRULED = "counts no longer: staff let an earlier answer stand"
@@ -211,6 +212,8 @@ def _held_back(responses: Mapping[int, FormResponse], listed: Listed) -> dict[in
 def _why_held(row: FormResponse, place: Any, current: Mapping[int | None, Any]) -> str:
     if row.person is not None and row.person.erased_at is not None:
         return ERASED
+    if not row.raw:
+        return FORGOTTEN
     if row.state == ResponseState.HELD:
         return row.reason or NOT_READ
     if row.state == ResponseState.RECEIVED:
