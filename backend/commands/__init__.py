@@ -25,6 +25,7 @@ COMMANDS = {
     "advise": ("advise", "Whom to ask for what, where supply is missing, what hangs on one person"),
     "whatif": ("advise", "What tonight's plan would be with some changes"),
     "fairness": ("advise", "What other policies would give tonight"),
+    "runs": ("runs", "Earlier runs: list, show, diff, replay"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
     "keys": ("keys", "API keys: create, list, revoke"),
     "staff": ("keys", "Staff accounts of the admin: add, remove"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from backend.nightly.exits import Exit, Stop
 from backend.nightly.plain_record import PlainRecord
 from backend.nightly.record import Record
 from backend.record.django_settings import SQLITE_FILE
+from backend.record.refusal import Reason, Refused
 from backend.record.setup import DATABASE_URL, ready
 from backend.secrets import secret
 from backend.settings import Settings
@@ -29,3 +32,14 @@ def open_to_look(settings: Settings, clock: Clock) -> Record:
     if secret(DATABASE_URL) is None and not (Path(settings.state_dir) / SQLITE_FILE).exists():
         return PlainRecord(Path(settings.state_dir), clock)
     return open_record(settings, clock)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[None]:
+    """The record's models may be used inside; what it refuses comes out as `Stop`."""
+    ready(Path(settings.state_dir), matching=settings)
+    try:
+        yield
+    except Refused as error:
+        code = Exit.STALE_PLAN if error.reason in (Reason.CLASH, Reason.NOT_NOW) else Exit.USAGE
+        raise Stop(code, error.message) from None
