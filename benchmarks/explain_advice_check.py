@@ -1,4 +1,4 @@
-"""Advice, what-if, re-plans and the price of fairness against independent exact re-solves on random small nights.
+"""Offers, packages and losses against independent exact re-solves on random small nights.
 
     python -m benchmarks.explain_advice_check --cases 5000
 
