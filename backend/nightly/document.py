@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from ingest.people import person_id
 from ingest.sheet import Form
 from optimizer.domain import Certainty, Session, Unmatched, zone_info
 from publish.booking import Booking
+
+if TYPE_CHECKING:
+    from backend.nightly.keeping import StoredNight
 
 FORMAT = "matching-night/1"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -47,7 +50,7 @@ def document_of(night: Night) -> Document:
         "quality_levels": night.policy.levels,
         "issues": [_issue(issue) for issue in night.assembly.issues],
         "to_confirm": [_to_confirm(night, text) for text in night.assembly.to_confirm],
-        "heat": _heat(night),
+        "heat": heat_of(night),
         "diff": {
             "new": len(night.plan.sessions),
             "moved": 0,
@@ -244,7 +247,7 @@ def _to_confirm(night: Night, text: ReadText) -> Document:
     }
 
 
-def _heat(night: Night) -> Document:
+def heat_of(night: Night | StoredNight) -> Document:
     """How many people are free in an hour of the week, on average over the horizon, in the program's zone."""
     grid = night.problem.grid
     info = zone_info(grid.zone)
@@ -261,7 +264,7 @@ def _heat(night: Night) -> Document:
     }
 
 
-def _hours(night: Night) -> tuple[int, int]:
+def _hours(night: Night | StoredNight) -> tuple[int, int]:
     matching = night.settings.matching
     last_hour, last_minute = (int(part) for part in matching.latest.split(":"))
     return int(matching.earliest.split(":")[0]), last_hour + (last_minute > 0)

@@ -9,6 +9,7 @@ from backend.record.actor import Actor
 from backend.record.models.states import ActorKind as Kind
 from backend.record.models.states import RequestState as Request
 from backend.record.models.states import ResponseState as Response
+from backend.record.models.states import RunState as Run
 from backend.record.models.states import SessionState as Session
 from backend.record.refusal import Reason, Refused
 
@@ -79,5 +80,13 @@ RESPONSE = Moves(
         (Response.CURRENT, Response.SUPERSEDED): STAFF | RULE | OWN,
         (Response.CURRENT, Response.DUPLICATE): STAFF | RULE | OWN,
         (Response.REJECTED, Response.CURRENT): STAFF,  # corrected by staff
+    },
+)
+RUN = Moves(
+    "run",
+    {
+        (Run.PLANNED, Run.HELD): STAFF | RULE,
+        (Run.PLANNED, Run.BOOKED): STAFF | RULE,
+        (Run.HELD, Run.BOOKED): STAFF,
     },
 )

@@ -19,7 +19,7 @@ MAY_IMPORT = {
 OWNERS = {
     "ortools": ("optimizer/",),
     "gspread": ("ingest/sources/",),
-    "openpyxl": ("ingest/sources/",),
+    "openpyxl": ("ingest/sources/", "backend/record/admin/export.py"),
     "googleapiclient": ("publish/",),
     "icalendar": ("publish/",),
     "discord": ("bot/", "publish/discord_announcer.py"),

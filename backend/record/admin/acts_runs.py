@@ -1,0 +1,49 @@
+"""What staff may do with a plan that is not booked yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from backend.record.actor import Actor
+from backend.record.admin.acting import Act, Data, Done
+from backend.record.api.site import matching
+from backend.record.models import Run
+from backend.record.models.states import RunState
+from backend.record.services.approval import approve, hold
+from backend.report.words import counted
+
+
+def _waits(row: Run, _now: datetime) -> bool:
+    return row.state in (RunState.PLANNED, RunState.HELD) and row.problem is not None
+
+
+def _approve_says(row: Run, _now: datetime) -> Sequence[str]:
+    return (
+        f"{counted(row.sessions_booked, 'session')} of the night {row.night} are booked, all of them or none.",
+        "Invitations and the night's messages go into the outbox; they are sent with its next pass.",
+        "The proof is checked once more first. If people of the plan did something since, nothing is booked.",
+    )
+
+
+def _approve(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
+    run = approve(row, matching(), actor, now)
+    return Done(f"{counted(run.sessions_booked, 'session')} are booked.")
+
+
+def _hold_says(row: Run, _now: datetime) -> Sequence[str]:
+    return (
+        f"The plan of the night {row.night} is not booked, and nobody is told of it, before somebody approves it.",
+        "Later nights go on without it.",
+    )
+
+
+def _hold(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
+    hold(row, actor, now)
+    return Done("The plan is held.")
+
+
+RUN_ACTS = (
+    Act("approve", "Approve and book", _approve_says, _approve, fits=_waits),
+    Act("hold", "Hold", _hold_says, _hold, fits=lambda row, now: _waits(row, now) and row.state == RunState.PLANNED),
+)

@@ -1,0 +1,151 @@
+"""What staff may do to a session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from backend.record.actor import Actor
+from backend.record.admin.acting import Act, ActForm, Data, Done, LocalTimeField
+from backend.record.admin.clock import moment, program_zone, span
+from backend.record.admin.common_times import common_starts
+from backend.record.api.site import matching
+from backend.record.models import ScheduledSession
+from backend.record.models.states import Cause, Role, SessionState
+from backend.record.services.closing import complete, no_show
+from backend.record.services.limits import Limits, refuse_over_limits
+from backend.record.services.sessions import Slot, cancel_session, reschedule_session
+
+
+def limits() -> Limits:
+    """The program's own."""
+    rules = matching().matching
+    return Limits(rules.limit_per_day, rules.limit_per_week, rules.default_per_week)
+
+
+class CancelForm(ActForm):
+    cause = forms.ChoiceField(
+        label="Who cannot",
+        choices=[
+            (Cause.STAFF, "Staff decided"),
+            (Cause.STUDENT, "The student"),
+            (Cause.PROFESSIONAL, "The professional"),
+            (Cause.DECLINED, "The invitation was declined"),
+        ],
+    )
+
+
+class RescheduleForm(ActForm):
+    """A start among those that suit both, or another."""
+
+    offered = forms.ChoiceField(label="A time that both offered", required=False)
+    start = LocalTimeField(label="Or another time", required=False)
+    minutes = forms.IntegerField(label="Minutes", min_value=10, max_value=240)
+
+    def fit(self) -> None:
+        row: ScheduledSession = self.row
+        found = common_starts(row)
+        choices = [("", "Choose…" if found else "No other common time is known")]
+        field = self.fields["offered"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*choices, *((one.isoformat(), moment(one)) for one in found)]
+        field.help_text = "Both are free then by the last night's answers, and nobody else is moved."
+        self.fields["start"].help_text = f"On the clocks of {program_zone()}."
+        self.fields["minutes"].initial = row.minutes
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("start") and not data.get("offered"):
+            raise forms.ValidationError("Choose a time.")
+        return data
+
+
+class NoShowForm(ActForm):
+    absent = forms.ChoiceField(
+        label="Who did not come",
+        choices=[(Role.STUDENT, "The student"), (Role.PROFESSIONAL, "The professional")],
+        widget=forms.RadioSelect,
+    )
+
+
+def _cancel_says(row: ScheduledSession, _now: datetime) -> Sequence[str]:
+    return (
+        f"The session of {row.student} with {row.professional}, {span(row.starts_at, row.ends_at)}, is off.",
+        "Both are told: their calendar entries are taken back.",
+        "The student's request waits again, with the place in the queue that it always had.",
+    )
+
+
+def _cancel(row: ScheduledSession, data: Data, actor: Actor, now: datetime) -> Done:
+    cancel_session(row, Cause(data["cause"]), actor, now)
+    return Done("The session is cancelled, and both will be told.")
+
+
+def _move_says(row: ScheduledSession, _now: datetime) -> Sequence[str]:
+    return (
+        f"{row.student} and {row.professional} meet at another time than {span(row.starts_at, row.ends_at)}.",
+        "Both are told; the calendar entry moves and stays the same one.",
+        "Nobody else is moved.",
+    )
+
+
+def _move(row: ScheduledSession, data: Data, actor: Actor, now: datetime) -> Done:
+    start = data["start"] or datetime.fromisoformat(data["offered"])
+    slot = Slot(start, data["minutes"])
+    refuse_over_limits(row.program, row.professional, slot, limits(), now, without=row)
+    reschedule_session(row, slot, actor, now)
+    return Done(f"The session is now {span(slot.start, slot.end)}, and both will be told.")
+
+
+def _complete_says(row: ScheduledSession, _now: datetime) -> Sequence[str]:
+    return (
+        f"{row.student} and {row.professional} did meet, {span(row.starts_at, row.ends_at)}.",
+        "The student's request is completed once all its sessions were held.",
+        "Other systems that listen hear of it.",
+    )
+
+
+def _complete(row: ScheduledSession, _data: Data, actor: Actor, now: datetime) -> Done:
+    complete(row, actor, now)
+    return Done("The session counts as held.")
+
+
+def _no_show_says(row: ScheduledSession, _now: datetime) -> Sequence[str]:
+    return (
+        f"{row.student} and {row.professional} did not meet, {span(row.starts_at, row.ends_at)}.",
+        "If the professional did not come, the student waits again with the old place in the queue.",
+        "If the student did not come, their request is closed, and they may ask again.",
+    )
+
+
+def _no_show(row: ScheduledSession, data: Data, actor: Actor, now: datetime) -> Done:
+    no_show(row, Role(data["absent"]), actor, now)
+    return Done("Noted as a no-show.")
+
+
+def _coming(row: ScheduledSession, now: datetime) -> bool:
+    return row.state == SessionState.SCHEDULED and row.starts_at > now
+
+
+def _over(row: ScheduledSession, now: datetime) -> bool:
+    return row.ends_at <= now and row.state != SessionState.CANCELLED
+
+
+SESSION_ACTS = (
+    Act("reschedule", "Reschedule", _move_says, _move, RescheduleForm, _coming),
+    Act(
+        "complete", "Mark as held", _complete_says, _complete,
+        fits=lambda row, now: _over(row, now) and (row.state != SessionState.COMPLETED or row.assumed),
+    ),
+    Act(
+        "no-show", "Mark as no-show", _no_show_says, _no_show, NoShowForm,
+        lambda row, now: _over(row, now) and row.state != SessionState.NO_SHOW, heavy=True,
+    ),
+    Act(
+        "cancel", "Cancel session", _cancel_says, _cancel, CancelForm,
+        lambda row, _now: row.state == SessionState.SCHEDULED, heavy=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,165 @@
+"""Plans that wait for staff: kept with their proof, let through or held back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.db.models import Q
+
+from backend.nightly.keeping import StoredNight, parcel_of
+from backend.nightly.news import recorded_messages
+from backend.nightly.night import Night, session_keys
+from backend.nightly.record import BookedSession, Parcel, People, RunEntry
+from backend.nightly.sentences import why_this_time
+from backend.record.actor import Actor
+from backend.record.models import (
+    ForbiddenPair,
+    FormResponse,
+    Membership,
+    Person,
+    Program,
+    Pseudonym,
+    Run,
+    ScheduledSession,
+    SessionRevision,
+)
+from backend.record.models.states import MembershipState, RunState
+from backend.record.refusal import Reason, Refused, one_step
+from backend.record.services.audit import note
+from backend.record.services.booking import Booked, versions, write_night
+from backend.record.services.nights import night_of
+from backend.record.services.notices import add_items, tell
+from backend.record.services.past import record_state
+from backend.record.services.requests import is_paused
+from backend.record.transitions import RUN
+from backend.settings import Settings
+from optimizer import verify
+from publish.outbox import CalendarAct, message_item
+
+HELD_BY_STAFF = "held by staff"
+STALE = "people in this plan did or decided something since it was made: plan the night again"
+
+
+def keep_plan(program: Program, night: Night, now: datetime) -> Run:
+    """A plan that nobody booked yet, for staff to look at. The same plan twice is one run."""
+    with one_step():
+        run, _ = Run.objects.select_for_update().get_or_create(
+            program=program,
+            key=night.run,
+            defaults={"night": night.key, "as_of": night.as_of, "inputs_hash": night.inputs_hash, "started_at": now},
+        )
+        if run.state not in (RunState.STARTED, RunState.PLANNED):
+            raise Refused(Reason.NOT_NOW, f"this run is {run.state} already")
+        parcel = parcel_of(night)
+        run.problem, run.plan, run.witness, run.snapshot = parcel.problem, parcel.plan, parcel.witness, parcel.snapshot
+        run.state, run.seed, run.versions, run.finished_at = RunState.PLANNED, night.plan.seed, versions(), now
+        run.sessions_booked, run.unmatched = len(night.plan.sessions), len(night.unmatched)
+        run.booked_earlier, run.rows = night.conservation.students["already booked"], night.sheets.rows
+        places = night.problem.capacity_horizon.tolist()
+        run.offered = dict(zip(night.problem.professionals, map(int, places), strict=True))
+        run.save()
+    return run
+
+
+def hold(run: Run, actor: Actor, now: datetime) -> Run:
+    """The plan is not booked before somebody approves it."""
+    with one_step():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        RUN.check(run.state, RunState.HELD, actor)
+        before, run.state = run.state, RunState.HELD
+        run.outcome = {**run.outcome, "reason": HELD_BY_STAFF}
+        run.save()
+        note(actor, "hold", run, now, program=run.program, before={"state": before}, after={"state": run.state})
+    return run
+
+
+def approve(run: Run, settings: Settings, actor: Actor, now: datetime) -> Run:
+    """Check the plan's proof once more and book it; everybody is told.
+
+    Raises `Refused`: the proof fails, a later night was booked, a time has passed, or its people changed something.
+    """
+    with one_step():
+        program = Program.objects.select_for_update().get(pk=run.program_id)
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        RUN.check(run.state, RunState.BOOKED, actor)
+        if run.plan is None or run.problem is None:
+            raise Refused(Reason.NOT_NOW, "this run was stopped before it had a plan; run the night again")
+        night = night_of(run, settings)
+        people = {row.code: row.person for row in Pseudonym.objects.filter(program=program).select_related("person")}
+        _refuse_stale(run, night, people, now)
+        if not verify(night.problem, night.policy, night.plan, night.witness):
+            raise Refused(Reason.INVALID, "the checker rejects this plan")
+        before = run.state
+        # `write_night` goes on with the run that was begun for this night: this one.
+        Run.objects.filter(pk=run.pk).update(state=RunState.STARTED)
+        run = write_night(program, _booked(run, night), now)
+        for session in ScheduledSession.objects.filter(run=run).order_by("key"):
+            tell(session, CalendarAct.BOOK)
+        if settings.publish.discord_channel_id:
+            messages = recorded_messages(settings, record_state(program), run.night)
+            add_items(program, [message_item(one) for one in messages])
+        note(actor, "approve", run, now, program=program, before={"state": before}, after={"state": run.state})
+    return run
+
+
+def _booked(run: Run, night: StoredNight) -> Booked:
+    assert run.problem is not None
+    assert run.plan is not None
+    assert run.witness is not None
+    assert run.snapshot is not None
+    waited = dict(zip(night.problem.students, night.problem.waiting_days.tolist(), strict=True))
+    entry = RunEntry(
+        run.key, run.program.key, run.night, run.as_of, run.inputs_hash, len(night.plan.sessions), run.unmatched,
+        run.rows, run.offered, run.booked_earlier, waited,
+    )  # fmt: skip
+    keys = session_keys(run.key, night.plan.sessions)
+    sessions = tuple(
+        BookedSession(key, run.key, one, why_this_time(one)) for key, one in zip(keys, night.plan.sessions, strict=True)
+    )
+    parcel = Parcel(bytes(run.problem), bytes(run.plan), bytes(run.witness), bytes(run.snapshot))
+    return Booked(entry, sessions, People(), (), parcel)
+
+
+def _refuse_stale(run: Run, night: StoredNight, people: dict[str, Person], now: datetime) -> None:
+    later = Run.objects.filter(program=run.program, state=RunState.BOOKED).filter(
+        Q(as_of__gt=run.as_of) | Q(night=run.night, pk__gt=run.pk)
+    )
+    if later.exists():
+        raise Refused(Reason.NOT_NOW, "a later night was booked already")
+    if any(one.start <= now for one in night.plan.sessions):
+        raise Refused(Reason.NOT_NOW, "some of its times have passed; plan the night again")
+    codes = {code for one in night.plan.sessions for code in (one.student, one.professional)}
+    if not codes <= set(people):
+        raise Refused(Reason.CLASH, STALE)
+    planned = {people[code].pk for code in codes}
+    pairs = {(people[one.student].pk, people[one.professional].pk) for one in night.plan.sessions}
+    since = run.finished_at or run.as_of
+    if _changed(run.program, planned, since, now) or _kept_apart(run.program, pairs):
+        raise Refused(Reason.CLASH, STALE)
+
+
+def _changed(program: Program, planned: set[int], since: datetime, now: datetime) -> bool:
+    """Whether any of these people answered, met, moved, paused or left since."""
+    mine = Q(student__in=planned) | Q(professional__in=planned)
+    members = Membership.objects.filter(program=program, person__in=planned)
+    moved = SessionRevision.objects.filter(changed_at__gt=since, session__in=ScheduledSession.objects.filter(mine))
+    return (
+        any(one.state == MembershipState.LEFT or is_paused(one, now) for one in members)
+        or FormResponse.objects.filter(program=program, person__in=planned, received_at__gt=since).exists()
+        or ScheduledSession.objects.filter(mine, created_at__gt=since).exists()
+        or moved.exists()
+    )
+
+
+def _kept_apart(program: Program, pairs: set[tuple[int, int]]) -> bool:
+    rows = ForbiddenPair.objects.filter(program=program, ended_at=None)
+    return bool(pairs & set(rows.values_list("student_id", "professional_id")))
+
+
+def certificate_of(run: Run) -> list[dict[str, object]]:
+    """The tiers of the run's certificate, in order; [] for a run without a plan."""
+    if run.plan is None:
+        return []
+    tiers: list[dict[str, object]] = json.loads(bytes(run.plan))["certificate"]["tiers"]
+    return tiers
