@@ -89,7 +89,7 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # untyped package
         row = self._row(request, object_id)
         page = self.page(row, request)
         acts = _buttons(self.acts, row, request, lambda act: self._act_link(row, act))
-        context = {**self._context(request, page.title), "page": page, "acts": acts, **page.extra}
+        context = {**self._context(request, page.title, row), "page": page, "acts": acts, **page.extra}
         return TemplateResponse(request, page.template, context)
 
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -163,8 +163,9 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # untyped package
             raise Http404
         return row
 
-    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {**self.admin_site.each_context(request), "opts": self.model._meta, "title": title}
+    def _context(self, request: HttpRequest, title: str, row: Any = None) -> dict[str, Any]:
+        own = {"opts": self.model._meta, "title": title, "original": row}
+        return {**self.admin_site.each_context(request), **own}
 
     def _act_link(self, row: Model, act: Act) -> str:
         return reverse(f"admin:record_{self.model._meta.model_name}_act", args=[row.pk, act.name])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
@@ -118,7 +119,7 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
     held = Run.objects.filter(program=program, state__in=(RunState.PLANNED, RunState.HELD), problem__isnull=False)
     sessions = awaiting_confirmation(present, program)
     found = (
-        (held.count(), "plan to approve", "plans to approve", list_link(Run, "state__exact=planned")),
+        (held.count(), "plan to approve", "plans to approve", _plans_link(held)),
         (
             FormResponse.objects.filter(program=program, state=ResponseState.HELD).count(),
             "answer to confirm", "answers to confirm", list_link(FormResponse, "state__exact=held"),
@@ -137,6 +138,11 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
         ),
     )  # fmt: skip
     return [Cell(counted(number, one, many), link) for number, one, many, link in found if number]
+
+
+def _plans_link(held: QuerySet[Run]) -> str:
+    only = held.defer(*HEAVY)[:2]
+    return link_of(only[0]) if len(only) == 1 else list_link(Run)
 
 
 def _runs(program: Program) -> Table:

@@ -51,7 +51,7 @@ class ReviewRequestAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: ReviewRequest) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Waiting")
     def waiting(self, row: ReviewRequest) -> str:
@@ -95,7 +95,7 @@ class ScheduledSessionAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: ScheduledSession) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Held?")
     def told(self, row: ScheduledSession) -> str:
@@ -127,7 +127,7 @@ class RunAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: Run) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Sessions", "sessions_booked")
     def sessions(self, row: Run) -> str:

@@ -43,7 +43,7 @@ class OutboxItemAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: OutboxItem) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Attempts", "attempts")
     def tries(self, row: OutboxItem) -> str:

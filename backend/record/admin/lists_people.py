@@ -109,7 +109,7 @@ class MembershipAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: Membership) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Paused until", "paused_until")
     def paused(self, row: Membership) -> str:
@@ -148,7 +148,7 @@ class FormResponseAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: FormResponse) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Verified", "verified")
     def proven(self, row: FormResponse) -> str:
@@ -181,7 +181,7 @@ class FormPostAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: FormPost) -> str:
-        return row.state
+        return row.state.replace("_", " ")
 
     @column("Why refused")
     def why(self, row: FormPost) -> str:

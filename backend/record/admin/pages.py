@@ -16,7 +16,8 @@ TONES = {
 }  # fmt: skip
 """State -> tone of its label; others are plain."""
 LABELS = {
-    state: {"good": "success", "warn": "warning", "bad": "danger"}.get(tone, tone) for state, tone in TONES.items()
+    state.replace("_", " "): {"good": "success", "warn": "warning", "bad": "danger"}.get(tone, tone)
+    for state, tone in TONES.items()
 }
 """The same in the theme's own words."""
 
@@ -41,6 +42,15 @@ class Table:
     empty: str = "None."
     note: str = ""
     more: Cell | None = None
+
+    @property
+    def titled(self) -> bool:
+        return any(self.headers)
+
+    @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """Each cell with its column's name, for narrow screens."""
+        return [list(zip(self.headers, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
