@@ -42,6 +42,10 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # untyped package
         """What the row's page shows."""
         raise Http404
 
+    def named(self, row: Any) -> str:
+        """A row in a heading."""
+        return str(row)
+
     def rows(self, program: Program) -> QuerySet[Any]:
         """The rows of a program."""
         found: QuerySet[Any] = self.model._default_manager.filter(program=program)
@@ -139,7 +143,7 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # untyped package
                 return self._told(request, act, done, after())
         context = {
             **self._context(request, act.label),
-            "act": act, "form": form, "back": back, "about": str(row), "says": act.says(row, present),
+            "act": act, "form": form, "back": back, "about": self.named(row), "says": act.says(row, present),
         }  # fmt: skip
         return TemplateResponse(request, "record/confirm.html", context, status=422 if form.errors else 200)
 

@@ -7,17 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
 from backend.nightly.document import heat_of
 from backend.nightly.keeping import StoredNight
 from backend.record.admin.clock import moment
-from backend.record.admin.common_times import desk
 from backend.record.admin.pages import Cell, Table, link_of, list_link, state, to
 from backend.record.admin.run import HEAVY, certificate_line, links, unmatched_table
-from backend.record.api.site import matching, now, own_program
+from backend.record.api.site import matching, now
 from backend.record.models import FormPost, FormResponse, OutboxItem, Person, Program, Run, ScheduledSession
 from backend.record.models.states import DeliveryState, PostState, ResponseState, RunState
 from backend.record.services.closing import awaiting_confirmation
@@ -60,17 +57,6 @@ def overview(program: Program) -> dict[str, Any]:
         context["unmatched"] = unmatched_table(night, links(run), LEFT_OUT, more)
         context["heat"] = _heat(night)
     return context
-
-
-def advice_view(site: Any, request: HttpRequest) -> HttpResponse:
-    """Whom to ask for what, by the last night; in a page of its own, or as the part that the overview asks for."""
-    found = desk(own_program())
-    explained = [found.advise()] if found else []
-    part = request.headers.get("HX-Request") == "true"
-    context = {"explained": explained, "none": not explained}
-    if not part:
-        context |= {**site.each_context(request), "title": "Advice"}
-    return TemplateResponse(request, "record/advice_part.html" if part else "record/advice.html", context)
 
 
 def _share(value: float | None) -> str:

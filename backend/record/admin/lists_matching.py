@@ -29,6 +29,9 @@ class ReviewRequestAdmin(RecordAdmin):
     ordering = ("waiting_since", "pk")
     acts = REQUEST_ACTS
 
+    def named(self, row: ReviewRequest) -> str:
+        return str(row.student)
+
     def page(self, row: ReviewRequest, request: HttpRequest) -> Page:  # noqa: ARG002
         facts = [
             ("Student", to(row.student)),
@@ -77,6 +80,9 @@ class ScheduledSessionAdmin(RecordAdmin):
     list_select_related = ("student", "professional", "run")
     ordering = ("-starts_at", "pk")
     acts = SESSION_ACTS
+
+    def named(self, row: ScheduledSession) -> str:
+        return f"{row.student} with {row.professional}"
 
     def page(self, row: ScheduledSession, request: HttpRequest) -> Page:
         return session_page(row, request)
@@ -153,6 +159,9 @@ class _WishAdmin(RecordAdmin):
     search_fields = ("student__name", "professional__name", "=public_id")
     list_select_related = ("student", "professional")
     acts = WISH_ACTS
+
+    def named(self, row: Any) -> str:
+        return f"{row.student} and {row.professional}"
 
     def page(self, row: Any, request: HttpRequest) -> Page:  # noqa: ARG002
         at = [("At", Cell(moment(row.starts_at) or "any time"))] if isinstance(row, Pin) else []

@@ -12,7 +12,7 @@ from backend.record.admin.acts_operations import KEY_ACTS, NEW_KEY, OUTBOX_ACTS
 from backend.record.admin.base import RecordAdmin, column
 from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Page, state, to
-from backend.record.admin.trail import facts_line, subject_link, trail
+from backend.record.admin.trail import facts_line, kind_of, subject_link, trail
 from backend.record.models import ApiKey, AuditEntry, OutboxItem, Program
 from backend.record.services.keys import prefix_of
 
@@ -101,7 +101,7 @@ class AuditEntryAdmin(RecordAdmin):
 
     @column("To", "subject_kind")
     def subject(self, row: AuditEntry) -> str:
-        return f"{row.subject_kind} {row.subject_id}"
+        return f"{kind_of(row)} {row.subject_id}"
 
     @column("Now")
     def facts(self, row: AuditEntry) -> str:

@@ -10,13 +10,13 @@ from django.urls import path
 
 from backend.record.admin.acts_people import MEMBER_ACTS, PERSON_ACTS
 from backend.record.admin.acts_responses import RESPONSE_ACTS
+from backend.record.admin.asking import why_view
 from backend.record.admin.base import RecordAdmin, column
 from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Page, state, to
 from backend.record.admin.person import person_page
 from backend.record.admin.responses import post_page, response_page
 from backend.record.admin.staff import address
-from backend.record.admin.why import why_view
 from backend.record.models import FormPost, FormResponse, Membership, Person, Program
 from backend.record.roles import COORDINATE, OWN
 

@@ -10,7 +10,8 @@ from django.urls import path
 from unfold.sites import UnfoldAdminSite
 
 from backend.record.admin import lists_matching, lists_operations, lists_people
-from backend.record.admin.dashboard import advice_view, overview
+from backend.record.admin.asking import advice_view
+from backend.record.admin.dashboard import overview
 from backend.record.api.site import own_program
 
 

@@ -27,12 +27,17 @@ def _style(_request: HttpRequest) -> str:
     return static("record/admin.css")
 
 
+def _icon(_request: HttpRequest) -> str:
+    return static("record/icon.svg")
+
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Matching",
     "SITE_HEADER": "Matching",
     "SITE_SUBHEADER": "Program staff",
     "SITE_URL": None,
     "SITE_SYMBOL": "handshake",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _icon}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,

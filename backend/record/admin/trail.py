@@ -46,7 +46,7 @@ def entries_table(entries: QuerySet[AuditEntry], title: str) -> Table:
         (
             Cell(moment(one.at)),
             Cell(f"{one.actor_kind} {one.actor_id}".strip(), note=one.channel),
-            Cell(one.action.replace("_", " "), note=one.subject_kind),
+            Cell(one.action.replace("_", " "), note=kind_of(one)),
             Cell(facts_line(one.before)),
             Cell(facts_line(one.after)),
         )
@@ -58,6 +58,12 @@ def entries_table(entries: QuerySet[AuditEntry], title: str) -> Table:
 def facts_line(facts: Mapping[str, Any]) -> str:
     """state: scheduled, revision: 1."""
     return ", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in facts.items() if value is not None)
+
+
+def kind_of(entry: AuditEntry) -> str:
+    """What an entry is about, in words."""
+    model = _MODELS.get(entry.subject_kind)
+    return str(model._meta.verbose_name) if model else entry.subject_kind
 
 
 def subject_link(entry: AuditEntry) -> str:

@@ -77,7 +77,9 @@ def seed() -> Seeded:
     program = record.program
     _decisions(program, THIRD)
     _mail(program, THIRD)
-    return Seeded(program, keep_plan(program, _thought(record, THIRD), THIRD), staff())
+    plan = keep_plan(program, _thought(record, THIRD), THIRD)
+    _held_mail(program, PRESENT)
+    return Seeded(program, plan, staff())
 
 
 def _night(record: DjangoRecord, as_of: datetime) -> None:
@@ -121,6 +123,15 @@ def _decisions(program: Program, now: datetime) -> None:
 
 
 def _mail(program: Program, now: datetime) -> None:
+    """New students, so that the third night has somebody to match."""
+    from backend.record.api.reading import frame
+
+    for number, name in enumerate(("Ines Roth", "Kai Mori", "Lea Novak", "Max Oduya", "Nia Bauer")):
+        times = f"{('Mon', 'Tue', 'Wed')[number % 3]} and Thu 10am-8pm, weekends if needed"
+        post_answer(program, frame(), now - timedelta(hours=6), f"new{number}@example.org", times, name)
+
+
+def _held_mail(program: Program, now: datetime) -> None:
     """An answer in the name of somebody verified, which waits for staff; and a post that nobody can read."""
     from backend.record.api.reading import frame
 
