@@ -20,10 +20,15 @@ def as_of_from(text: str | None, zone: str, now: datetime) -> datetime:
     if text is None:
         floor = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         return floor if floor == now else floor + timedelta(hours=1)
+    return instant_from(text, zone, "--as-of")
+
+
+def instant_from(text: str, zone: str, option: str) -> datetime:
+    """The instant that somebody typed for an option, aware UTC. Raises `Stop(USAGE)`."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Stop(Exit.USAGE, f"--as-of {text!r} is no instant; write 2026-11-22T22:00 or 2026-11-22") from None
+        raise Stop(Exit.USAGE, f"{option} {text!r} is no instant; write 2026-11-22T22:00 or 2026-11-22") from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone_info(zone))
     return moment.astimezone(UTC)

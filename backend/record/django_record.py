@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
@@ -32,6 +31,7 @@ from backend.record.services.closing import close_sessions
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.past import booked_session, record_state
+from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
 from backend.record.services.tonight import Listed, sheet_of, store_sheet
@@ -52,7 +52,7 @@ class DjangoRecord:
         self._settings = settings
         self._clock = clock
         self._frame = Frame(rules_from(settings), conventions_from(settings))
-        self.program = _own_program(settings)
+        self.program = own_program(settings)
         self._outbox = DjangoOutbox(self.program, clock)
 
     def state(self) -> RecordState:
@@ -167,19 +167,3 @@ def _as_stop() -> Iterator[None]:
         yield
     except SourceError as error:
         raise Stop(Exit.ERROR if error.permanent else Exit.TRY_LATER, str(error)) from None
-
-
-def _own_program(settings: Settings) -> Program:
-    """The settings' program, its name and zone as they say today."""
-    given = settings.program
-    facts: dict[str, Any] = {
-        "name": given.name,
-        "zone": given.zone,
-        "organizer_name": given.organizer_name,
-        "organizer_email": given.organizer_email,
-    }
-    program = Program.objects.get_or_create(key=given.key, defaults=facts)[0]
-    if any(getattr(program, name) != value for name, value in facts.items()):
-        Program.objects.filter(pk=program.pk).update(**facts)
-        program.refresh_from_db()
-    return program

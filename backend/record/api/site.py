@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from backend.record.models import Program
+from backend.record.services.programs import own_program as program_of
 from backend.settings import Settings
 
 
@@ -19,14 +20,7 @@ def matching() -> Settings:
 
 def own_program() -> Program:
     """The program this server runs; made when it is not there yet."""
-    given = matching().program
-    facts = {
-        "name": given.name,
-        "zone": given.zone,
-        "organizer_name": given.organizer_name,
-        "organizer_email": given.organizer_email,
-    }
-    return Program.objects.get_or_create(key=given.key, defaults=facts)[0]
+    return program_of(matching())
 
 
 def now() -> datetime:
