@@ -68,8 +68,7 @@ class DjangoRecord:
 
     def keep(self, sheets: Sheets, as_of: datetime) -> Tonight:
         """Store the answers, then build tonight's sheets from all that is stored. Raises `Stop`."""
-        with one_step():
-            return Tonight(as_of, self._built(self._stored(sheets, as_of)), self.state())
+        return Tonight(as_of, self._built(self._stored(sheets, as_of)), self.state())
 
     def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Tonight:
         """Store tonight's answers and note which they are, or go on with those of an attempt that broke off."""
@@ -82,18 +81,17 @@ class DjangoRecord:
         if before is not None:
             self.break_off(night, "begun anew")
         sheets = pull()
-        with one_step():
-            stored = self._stored(sheets, as_of)
-            begun = {"answers": {form.value: one.as_record() for form, one in stored.items()}}
-            Run.objects.create(
-                key=f"a-{public_id()}",
-                program=self.program,
-                night=night,
-                as_of=as_of,
-                snapshot=json.dumps(begun).encode(),
-                started_at=self._clock(),
-            )
-            return Tonight(as_of, self._built(stored), self.state())
+        stored = self._stored(sheets, as_of)
+        begun = {"answers": {form.value: one.as_record() for form, one in stored.items()}}
+        Run.objects.create(
+            key=f"a-{public_id()}",
+            program=self.program,
+            night=night,
+            as_of=as_of,
+            snapshot=json.dumps(begun).encode(),
+            started_at=self._clock(),
+        )
+        return Tonight(as_of, self._built(stored), self.state())
 
     def break_off(self, night: str, reason: str) -> None:
         """The night ends without booking, held for staff."""

@@ -10,6 +10,7 @@ from backend.record.actor import Actor
 from backend.record.models import (
     Membership,
     Person,
+    Pin,
     Program,
     ScheduledSession,
     SessionRevision,
@@ -65,6 +66,9 @@ def book_session(
         )
         if request:
             settle_request(request, actor, now)
+        Pin.objects.filter(program=program, student=student, professional=professional, ended_at=None).update(
+            ended_at=now
+        )
         tell(session, CalendarAct.BOOK)
         note(actor, "book", session, now, program=program, after=facts(session))
     return session

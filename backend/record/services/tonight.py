@@ -14,6 +14,7 @@ from typing import Any
 from backend.record.actor import NIGHT
 from backend.record.models import FormResponse, Program, Reading
 from backend.record.models.states import FormKind, ResponseState, Source
+from backend.record.refusal import one_step
 from backend.record.services.answers import Pulled, Said, response_id_of, take_apart
 from backend.record.services.responses import Arrival, Frame, heuristic_id, read_again, take
 from ingest.answer import columns_of
@@ -29,6 +30,8 @@ REJECTED = "was rejected by staff"
 OVERRULED = "counts no longer: staff let an earlier answer stand"
 NO_FORM = "its titles do not fit the form"
 BEYOND = Cell("(more cells than titles)")
+AT_ONCE = 50
+"""Rows in one transaction: on SQLite nobody else writes meanwhile."""
 TEXT_OF = {Form.STUDENTS: "availability", Form.PROFESSIONALS: "specific"}
 Places = Mapping[str, tuple[int, ...]] | None
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -56,20 +59,28 @@ class Listed:
 
 
 def store_sheet(program: Program, sheet: Sheet, frame: Frame, now: datetime, *, verified_email: bool) -> Listed:
-    """Store what is new in a sheet, the earliest first. Raises `SourceError`. Call in a transaction."""
+    """Store what is new in a sheet, the earliest first, a few rows at a time. Raises `SourceError`.
+
+    Broken off in between, it is gone on with by calling it again.
+    """
     pulled = take_apart(sheet, frame.rules)
     shelf = _Shelf(program, FormKind(sheet.form.value))
     found: dict[int, int] = {}
-    for said in sorted(pulled.said, key=lambda one: (one.submitted or _NEVER, one.number)):
-        known = shelf.find(said)
-        if known is None:
-            form, name = FormKind(sheet.form.value), response_id_of(said)
-            arrival = Arrival(form, said.answers, Source.SHEET, name, said.number, email_verified=verified_email)
-            known = take(program, arrival, frame, NIGHT, now).response
-            shelf.add(known)
-        elif said.person is not None and known.state == ResponseState.REJECTED and known.person_id is None:
-            read_again(known, frame, NIGHT, now)
-        found[said.number] = known.pk
+    line = sorted(pulled.said, key=lambda one: (one.submitted or _NEVER, one.number))
+    for first in range(0, len(line), AT_ONCE):
+        with one_step():
+            for said in line[first : first + AT_ONCE]:
+                known = shelf.find(said)
+                if known is None:
+                    form, name = FormKind(sheet.form.value), response_id_of(said)
+                    arrival = Arrival(
+                        form, said.answers, Source.SHEET, name, said.number, email_verified=verified_email
+                    )
+                    known = take(program, arrival, frame, NIGHT, now).response
+                    shelf.add(known)
+                elif said.person is not None and known.state == ResponseState.REJECTED and known.person_id is None:
+                    read_again(known, frame, NIGHT, now)
+                found[said.number] = known.pk
     shelf.note_rows(found)
     return _listed(sheet, pulled, found, shelf)
 

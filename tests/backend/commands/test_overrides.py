@@ -177,7 +177,7 @@ def test_the_menu_of_a_cancellation_shows_what_moving_others_would_give_and_does
     assert after["Ana"] != before["Ana"]
 
 
-def test_the_menu_gives_nobody_what_was_booked_by_hand_since_or_stands_of_the_same_student(
+def test_the_menu_gives_nobody_what_stands_of_somebody_with_two_sessions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     Path("matching.toml").write_text('[program]\nkey = "demo"\nzone = "UTC"\n[matching]\nlimit_per_day = 1\n')
