@@ -52,7 +52,7 @@ class RescheduleForm(ActForm):
         field = self.fields["offered"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [*choices, *((one.isoformat(), moment(one)) for one in found)]
-        field.help_text = "Both are free then by the last night's answers, and nobody else is moved."
+        field.help_text = "Both offered this time on the night that matched them."
         self.fields["start"].help_text = f"On the clocks of {program_zone()}."
         self.fields["minutes"].initial = row.minutes
 

@@ -121,6 +121,9 @@ class RunAdmin(RecordAdmin):
     search_fields = ("=key", "night", "inputs_hash")
     acts = RUN_ACTS
 
+    def named(self, row: Run) -> str:
+        return f"the plan of {row.night}"
+
     def rows(self, program: Program) -> QuerySet[Run]:
         return Run.objects.filter(program=program).defer(*HEAVY)
 

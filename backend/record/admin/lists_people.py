@@ -86,6 +86,9 @@ class MembershipAdmin(RecordAdmin):
     acts = MEMBER_ACTS
     ordering = ("person__name", "pk")
 
+    def named(self, row: Membership) -> str:
+        return f"{row.person}, {row.role}"
+
     def page(self, row: Membership, request: HttpRequest) -> Page:  # noqa: ARG002
         weekly = "as the form says" if row.capacity_per_week is None else str(row.capacity_per_week)
         facts = [
@@ -130,6 +133,9 @@ class FormResponseAdmin(RecordAdmin):
     search_fields = ("person__name", "=public_id", "=response_id", "=person__public_id")
     list_select_related = ("person",)
     acts = RESPONSE_ACTS
+
+    def named(self, row: FormResponse) -> str:
+        return f"answer of {row.person or 'nobody yet'}"
 
     def page(self, row: FormResponse, request: HttpRequest) -> Page:
         return response_page(row, request)

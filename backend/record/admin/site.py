@@ -12,6 +12,7 @@ from unfold.sites import UnfoldAdminSite
 from backend.record.admin import lists_matching, lists_operations, lists_people
 from backend.record.admin.asking import advice_view
 from backend.record.admin.dashboard import overview
+from backend.record.admin.login import LoginForm
 from backend.record.api.site import own_program
 
 
@@ -19,6 +20,7 @@ class RecordSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
     """Only what the record registers; accounts are made by the command `staff`, never here."""
 
     enable_nav_sidebar = True
+    login_form = LoginForm
 
     def extra_urls(self) -> list[Any]:
         view = self.admin_view(lambda request: advice_view(self, request))

@@ -16,7 +16,6 @@ from backend.nightly.moment import night_key
 from backend.nightly.night import Night, think
 from backend.nightly.pull import pull
 from backend.record.actor import CONSOLE
-from backend.record.api.questions import THINKING
 from backend.record.django_record import DjangoRecord
 from backend.record.models import Membership, OutboxItem, Person, Program, Run, ScheduledSession
 from backend.record.models.states import Channel, FormKind, Role, Scope, Verdict
@@ -63,21 +62,30 @@ def staff() -> dict[str, User]:
     return users
 
 
-def seed() -> Seeded:
+@dataclass
+class Clock:
+    """The present, for code that reads it; stands in for `django.utils.timezone.now`."""
+
+    at: datetime = FIRST
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def seed(clock: Clock) -> Seeded:
     """Fill the empty record. Ends at `PRESENT`."""
     django_settings.MATCHING = MATCHING
-    THINKING.__init__()  # type: ignore[misc]  # what an earlier test's record was thought through is forgotten
-    moment = [FIRST]
-    record = DjangoRecord(MATCHING, lambda: moment[0])
+    record = DjangoRecord(MATCHING, clock)
     _night(record, FIRST)
-    moment[0] = SECOND
+    clock.at = SECOND
     _past(record.program, SECOND)
     _night(record, SECOND)
-    moment[0] = THIRD
+    clock.at = THIRD
     program = record.program
     _decisions(program, THIRD)
     _mail(program, THIRD)
     plan = keep_plan(program, _thought(record, THIRD), THIRD)
+    clock.at = PRESENT
     _held_mail(program, PRESENT)
     return Seeded(program, plan, staff())
 
