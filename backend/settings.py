@@ -123,6 +123,7 @@ class Publish(_Section):
     discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False
+    hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""
 
 
 FORM_LINK = r"^$|^https://[^\s{}]+\{token\}[^\s{}]*$"

@@ -17,6 +17,7 @@ from backend.nightly.night import Night, Progress
 from backend.nightly.record import BookedSession, People, Record, RunEntry
 from backend.settings import Settings
 from publish.booking import Invitation, Recipient
+from publish.hook import HOOK, SESSION_COMPLETED, Event, Hook, hook_sender
 from publish.message import Message
 from publish.outbox import (
     ANNOUNCER,
@@ -40,6 +41,7 @@ class Channels:
 
     calendar: Calendar | None = None
     announcer: Announcer | None = None
+    hook: Hook | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ def _senders(
         senders[CALENDAR] = calendar_sender(channels.calendar, lambda item: _invitation(settings, record, clock, item))
     if channels.announcer is not None:
         senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
+    if channels.hook is not None:
+        senders[HOOK] = hook_sender(channels.hook, lambda item: _event(record, item), clock)
     return senders
 
 
@@ -144,6 +148,14 @@ def _invitation(settings: Settings, record: Record, clock: Callable[[], datetime
         raise PublishError("the session has begun; its invitation is not sent any more", permanent=True)
     booking = booking_of(settings, people, booked)
     return next(one for one in booking.invitations if one.recipient == Recipient(str(item.payload["recipient"])))
+
+
+def _event(record: Record, item: Item) -> Event:
+    """What a hook item tells, as the record has it now. Raises `PublishError` when it is no longer true."""
+    facts = record.completed(str(item.payload["session"]))
+    if facts is None:
+        raise PublishError("the session did not take place after all", permanent=True)
+    return Event(item.key, SESSION_COMPLETED, facts)
 
 
 def _message(settings: Settings, record: Record, item: Item) -> Message:

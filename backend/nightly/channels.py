@@ -7,8 +7,9 @@ from contextlib import ExitStack, contextmanager
 
 from backend.nightly.act import Channels
 from backend.nightly.exits import Exit, Stop
-from backend.secrets import DISCORD_TOKEN, GOOGLE_CREDENTIALS, SecretError, secret
+from backend.secrets import DISCORD_TOKEN, GOOGLE_CREDENTIALS, HOOK_SECRET, SecretError, secret
 from backend.settings import Settings
+from publish.hook import Hook, HookError
 from publish.ports import Announcer, Calendar, PublishError
 
 
@@ -19,7 +20,7 @@ def channels(settings: Settings) -> Iterator[Channels]:
         if not settings.publish.enabled:
             yield Channels()
             return
-        yield Channels(_calendar(settings, stack), _announcer(settings, stack))
+        yield Channels(_calendar(settings, stack), _announcer(settings, stack), _hook(settings))
 
 
 def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
@@ -41,6 +42,15 @@ def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:
     from publish.discord_announcer import DiscordAnnouncer
 
     return stack.enter_context(DiscordAnnouncer(needed(DISCORD_TOKEN)))
+
+
+def _hook(settings: Settings) -> Hook | None:
+    if not settings.publish.hook_url:
+        return None
+    try:
+        return Hook(settings.publish.hook_url, needed(HOOK_SECRET))
+    except HookError as error:
+        raise Stop(Exit.USAGE, f"publish.hook_url, {HOOK_SECRET}: {error}") from None
 
 
 def needed(name: str) -> str:

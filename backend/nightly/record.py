@@ -164,6 +164,10 @@ class Record(Protocol):
         """A session as it stands now, with its two people."""
         ...
 
+    def completed(self, key: str) -> Mapping[str, str | int | bool | None] | None:
+        """What other systems hear of a session that took place, by ids; None when it did not (any more)."""
+        ...
+
     def waiting(self) -> int:
         """Items that are neither sent nor given up."""
         ...

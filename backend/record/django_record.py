@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -27,7 +27,7 @@ from backend.record.models.ids import public_id
 from backend.record.models.states import RunState
 from backend.record.refusal import Refused, one_step
 from backend.record.services.booking import Booked, open_attempt, write_night
-from backend.record.services.closing import close_sessions
+from backend.record.services.closing import close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.past import booked_session, record_state
@@ -135,6 +135,10 @@ class DjangoRecord:
     def session(self, key: str) -> tuple[BookedSession, People] | None:
         """A session as it stands now, with its two people."""
         return booked_session(self.program, key)
+
+    def completed(self, key: str) -> Mapping[str, str | int | bool | None] | None:
+        """What other systems hear of a session that took place: ids of the API, times, the student's Discord id."""
+        return completed_facts(self.program, key)
 
     def waiting(self) -> int:
         """Items that are neither sent nor given up."""

@@ -14,13 +14,12 @@ from backend.record.services.notices import add_items
 from backend.record.services.requests import close_request, open_request, settle_request
 from backend.record.services.sessions import facts, locked
 from backend.record.transitions import SESSION
+from publish.hook import HOOK, SESSION_COMPLETED
 from publish.ports import Item
 
 ASK_AFTER = timedelta(hours=24)
 ASSUME_AFTER = timedelta(days=7)
 ASK = "ask"
-HOOK = "hook"
-COMPLETED_HOOK = "session.completed"
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,31 @@ def awaiting_confirmation(now: datetime, program: Program) -> list[ScheduledSess
     )
 
 
+def completed_facts(program: Program, key: str) -> dict[str, str | int | bool | None] | None:
+    """A session that took place as other systems hear of it; None when it did not, or staff decided otherwise since."""
+    rows = ScheduledSession.objects.filter(program=program, key=key, state=SessionState.COMPLETED)
+    row = rows.select_related("student", "professional").first()
+    if row is None:
+        return None
+    return {
+        "program": program.key,
+        "session": row.public_id,
+        "student": row.student.public_id,
+        "student_discord_id": _proven(row.student),
+        "professional": row.professional.public_id,
+        "professional_discord_id": _proven(row.professional),
+        "starts_at": row.starts_at.isoformat(),
+        "ends_at": row.ends_at.isoformat(),
+        "minutes": row.minutes,
+        "assumed": row.assumed,
+    }
+
+
+def _proven(person: Person) -> str | None:
+    """The Discord id, if the person has proven that it is theirs: else others could collect their points."""
+    return person.discord_id if person.discord_verified_at else None
+
+
 def complete(session: ScheduledSession, actor: Actor, now: datetime, *, assumed: bool = False) -> ScheduledSession:
     """It took place; `assumed`: nobody said so. Other systems hear of it once."""
     with one_step():
@@ -58,7 +82,7 @@ def complete(session: ScheduledSession, actor: Actor, now: datetime, *, assumed:
         session.save()
         if session.request:
             settle_request(session.request, actor, now)
-        add_items(session.program, [Item(f"{HOOK}/{COMPLETED_HOOK}/{session.key}", HOOK, {"session": session.key})])
+        add_items(session.program, [Item(f"{HOOK}/{SESSION_COMPLETED}/{session.key}", HOOK, {"session": session.key})])
         note(actor, "complete", session, now, program=session.program, before=before, after=facts(session))
     return session
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
+from backend.nightly.act import Channels, work_off
 from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord
-from backend.record.models import AuditEntry, OutboxItem, Rating, ReviewRequest, ScheduledSession
+from backend.record.models import AuditEntry, OutboxItem, Person, Rating, ReviewRequest, ScheduledSession
 from backend.record.models.states import Channel, Role, Verdict
 from backend.record.refusal import Reason, Refused
 from backend.record.services.closing import awaiting_confirmation, close_sessions, complete, confirm, no_show, rate
 from backend.record.services.statistics import statistics
+from publish.hook import Hook
 from tests.backend.nightly.nights import make_settings
 from tests.backend.record.rows import TEN, member, person, program, request_of, session_of
 from tests.standins.databases import at_once
+from tests.standins.hook_receiver import receiver
 
 END = TEN + timedelta(minutes=30)
 DAY = timedelta(days=1)
@@ -107,3 +111,22 @@ def test_of_sixteen_who_complete_it_at_once_one_does_and_the_hook_is_one(record_
     assert "completed" in told
     assert len(items("hook")) == 1
     assert ScheduledSession.objects.get().state == "completed"
+
+
+def test_other_systems_hear_of_a_held_session_by_ids_alone_and_not_of_one_that_was_none(record_db: str) -> None:
+    session = one()
+    Person.objects.filter(pk=session.student_id).update(discord_id="123456789012345678", discord_verified_at=TEN)
+    Person.objects.filter(pk=session.professional_id).update(discord_id="223456789012345678")
+    complete(session, CONSOLE, END + DAY)
+    settings = make_settings(publish={"enabled": True})
+    record = DjangoRecord(settings, lambda: END + DAY)
+    with receiver() as system:
+        channels = Channels(hook=Hook(system.url, "both-sides-know"))
+        assert work_off(settings, record, channels, lambda: END + DAY, lambda _: None).sent == 1
+        assert work_off(settings, record, channels, lambda: END + DAY, lambda _: None).sent == 0
+    told = json.loads(system.got[0][1])
+    assert (told["event"], told["session"], told["assumed"]) == ("session.completed", session.public_id, False)
+    assert (told["student_discord_id"], told["professional_discord_id"]) == ("123456789012345678", None)
+    assert "ana" not in system.got[0][1].decode().lower()
+    no_show(session, Role.PROFESSIONAL, CONSOLE, END + DAY)
+    assert record.completed(session.key) is None
