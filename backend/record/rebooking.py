@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.keeping import StoredNight
-from backend.nightly.record import RecordState
-from backend.nightly.replanning import Step, menu_for, steps
 from backend.record.overrides import Desk, Told, desk
 from backend.record.refusal import Reason, Refused
 from backend.settings import Settings
-from optimizer import ContradictionError
-from optimizer.domain import Session
 from optimizer.explain.replan import Menu
 from publish.booking import visible_reference
 
@@ -69,15 +63,12 @@ def move_session(settings: Settings, session: str, start: datetime, minutes: int
 def menu_of(settings: Settings, session: str, by: str, now: datetime) -> Choice:
     """What else would be possible if this session were cancelled. Changes nothing."""
     with desk(settings) as at:
+        from backend.record.models.states import Cause
+        from backend.record.services import least_change
+
         row = at.session(session, now)
-        reference = visible_reference("session", at.program.key, row.key)
-        night, state = _night(settings, at.program, row)
-        if night is None:
-            return Choice(reference, {}, None, "the session is not one of the last run's; the next night matches anew")
-        try:
-            return Choice(reference, night.names, _menu(night, state, row, by, now))
-        except ContradictionError as error:
-            return Choice(reference, night.names, None, f"not everybody can keep a session: {error}")
+        found = least_change.menu_of(row, Cause(by), settings, now)
+        return Choice(visible_reference("session", at.program.key, row.key), found.names, found.menu, found.why)
 
 
 def cancel_session(settings: Settings, session: str, by: str, choose: int | None, now: datetime) -> Told:
@@ -85,93 +76,19 @@ def cancel_session(settings: Settings, session: str, by: str, choose: int | None
     with desk(settings) as at:
         from backend.record.actor import CONSOLE
         from backend.record.models.states import Cause
-        from backend.record.refusal import one_step
-        from backend.record.services import sessions
+        from backend.record.services import least_change, sessions
 
-        row = at.session(session, now)
-        todo: Sequence[Step] = ()
-        if choose is not None:
-            night, state = _night(settings, at.program, row)
-            menu = None if night is None else _menu(night, state, row, by, now)
-            if menu is None or not 1 <= choose <= len(menu.options):
-                raise Stop(Exit.USAGE, f"the menu has no option {choose}; --menu shows it")
-            todo = steps(menu.options[choose - 1])
-        with one_step():
+        row, todo = at.session(session, now), 0
+        if choose is None:
             row = sessions.cancel_session(row, Cause(by), CONSOLE, now)
-            _carry_out(at, list(todo), now)
-        also = f"; {len(todo)} other changes with it" if todo else "; the student waits again, with their old place"
-        return Told(f"cancelled {_named(at, row)}{also}", {**_data(at, row), "changes": len(todo)})
-
-
-def _carry_out(at: Desk, todo: list[Step], now: datetime) -> None:
-    """All steps, in whatever order they fit; where they wait for each other in a circle, one is booked anew."""
-    from backend.record.actor import CONSOLE
-    from backend.record.models.states import Cause
-    from backend.record.services import sessions
-
-    while todo:
-        left = []
-        for step in todo:
+        else:
             try:
-                _do(at, step, now)
+                row, todo = least_change.cancel_and_rebook(row, Cause(by), choose, settings, CONSOLE, now)
             except Refused as refusal:
-                if refusal.reason is not Reason.CLASH:
-                    raise
-                left.append(step)
-        if len(left) == len(todo):
-            blocked = next((step for step in left if step.before is not None), None)
-            if blocked is None or blocked.before is None:
-                raise Refused(Reason.CLASH, "somebody of this option has another session by now")
-            sessions.cancel_session(_row(at, blocked.before), Cause.MOVED, CONSOLE, now)
-            left[left.index(blocked)] = Step(None, blocked.after)
-        todo = left
-
-
-def _do(at: Desk, step: Step, now: datetime) -> None:
-    from backend.record.actor import CONSOLE
-    from backend.record.models.states import Cause
-    from backend.record.refusal import one_step
-    from backend.record.services import sessions
-
-    after, slot = step.after, sessions.Slot(step.after.start, step.after.minutes)
-    if step.before is not None and step.before.professional == after.professional:
-        sessions.reschedule_session(_row(at, step.before), slot, CONSOLE, now)
-        return
-    with one_step():
-        if step.before is not None:
-            sessions.cancel_session(_row(at, step.before), Cause.MOVED, CONSOLE, now)
-        student, professional = at.persons[after.student], at.persons[after.professional]
-        sessions.book_session(at.program, student, professional, slot, CONSOLE, now)
-
-
-def _row(at: Desk, session: Session) -> ScheduledSession:
-    from backend.record.models import ScheduledSession
-
-    return ScheduledSession.objects.get(
-        program=at.program,
-        student=at.persons[session.student],
-        professional=at.persons[session.professional],
-        starts_at=session.start,
-        state="scheduled",
-    )
-
-
-def _night(settings: Settings, program: Program, row: ScheduledSession) -> tuple[StoredNight | None, RecordState]:
-    """The last run's night, if the session is one of it."""
-    from backend.record.services.nights import last_run, night_of
-    from backend.record.services.past import record_state
-
-    run, state = last_run(program), record_state(program)
-    if run is None or row.run_id != run.pk or row.state != "scheduled":
-        return None, state
-    return night_of(run, settings), state
-
-
-def _menu(night: StoredNight, state: RecordState, row: ScheduledSession, by: str, now: datetime) -> Menu:
-    session = next(one.session for one in state.sessions if one.key == row.key)
-    both = {"student": session.student, "professional": session.professional}
-    cannot = both.values() if by == "staff" else (both[by],)
-    return menu_for(night, state, session, now, cannot=frozenset(cannot))
+                hint = "; --menu shows it" if refusal.reason is Reason.INVALID else ""
+                raise Stop(Exit.USAGE, f"{refusal.message}{hint}") from None
+        also = f"; {todo} other changes with it" if todo else "; the student waits again, with their old place"
+        return Told(f"cancelled {_named(at, row)}{also}", {**_data(at, row), "changes": todo})
 
 
 def _refuse_full(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from backend.nightly.replanning import Step, steps
 from backend.record.actor import Actor
 from backend.record.admin.acting import Act, ActForm, Data, Done, LocalTimeField
 from backend.record.admin.clock import moment, program_zone, span
 from backend.record.admin.common_times import common_starts
-from backend.record.api.site import matching
-from backend.record.models import ScheduledSession
-from backend.record.models.states import Cause, Role, SessionState
+from backend.record.api.site import matching, now
+from backend.record.models import Run, ScheduledSession
+from backend.record.models.states import Cause, Role, RunState, SessionState
 from backend.record.services.closing import complete, no_show
+from backend.record.services.least_change import Choice, cancel_and_rebook, menu_of
 from backend.record.services.limits import Limits, refuse_over_limits
 from backend.record.services.sessions import Slot, cancel_session, reschedule_session
+from backend.report.words import counted
 
 
 def limits() -> Limits:
@@ -36,6 +39,29 @@ class CancelForm(ActForm):
             (Cause.DECLINED, "The invitation was declined"),
         ],
     )
+
+
+class RebookForm(CancelForm):
+    """Who cannot; once that is known, what else shall happen."""
+
+    option = forms.ChoiceField(label="And with it", required=False, widget=forms.HiddenInput)
+
+    def fit(self) -> None:
+        cause = str(self.data.get("cause", ""))
+        if cause not in Cause.values:
+            return
+        found = menu_of(self.row, Cause(cause), matching(), now())
+        field = self.fields["option"]
+        assert isinstance(field, forms.ChoiceField)
+        field.widget = forms.RadioSelect()
+        field.choices = [(str(number), told) for number, told in enumerate(options_of(found), start=1)]
+        field.help_text = found.why and f"There is no menu: {found.why}."
+
+    def clean_option(self) -> str:
+        chosen = str(self.cleaned_data["option"])
+        if not chosen:
+            raise forms.ValidationError("Nothing was changed yet. Choose what shall happen with it.")
+        return chosen
 
 
 class RescheduleForm(ActForm):
@@ -82,6 +108,41 @@ def _cancel_says(row: ScheduledSession, _now: datetime) -> Sequence[str]:
 def _cancel(row: ScheduledSession, data: Data, actor: Actor, now: datetime) -> Done:
     cancel_session(row, Cause(data["cause"]), actor, now)
     return Done("The session is cancelled, and both will be told.")
+
+
+def options_of(found: Choice) -> list[str]:
+    """Each option of the menu in words, fewest people moved first."""
+    told = []
+    for option in found.menu.options if found.menu else ():
+        steps_told = "; ".join(_step(step, found.names) for step in steps(option))
+        head = f"{counted(option.moved, 'person', 'people')} moved, {counted(option.matched, 'session')} in all"
+        told.append(f"{head}: {steps_told}" if steps_told else f"{head}: nothing else changes")
+    return told
+
+
+def _step(step: Step, names: Mapping[str, str]) -> str:
+    student, host = (names.get(one, one) for one in (step.after.student, step.after.professional))
+    if step.before is None:
+        return f"{student} meets {host}, {moment(step.after.start)}"
+    return f"{student} moves to {host}, {moment(step.after.start)}, from {moment(step.before.start)}"
+
+
+def _rebook_says(row: ScheduledSession, now: datetime) -> Sequence[str]:
+    return (
+        *_cancel_says(row, now),
+        "Then you choose from the menu of least change: how many more can meet for how many people moved.",
+        "All of it happens, or nothing; everybody concerned is told.",
+    )
+
+
+def _rebook(row: ScheduledSession, data: Data, actor: Actor, now: datetime) -> Done:
+    _, changes = cancel_and_rebook(row, Cause(data["cause"]), int(data["option"]), matching(), actor, now)
+    return Done(f"The session is cancelled, with {counted(changes, 'other change')}.")
+
+
+def _of_last_night(row: ScheduledSession, present: datetime) -> bool:
+    last = Run.objects.filter(program=row.program, state=RunState.BOOKED).order_by("-pk").only("pk").first()
+    return _coming(row, present) and last is not None and row.run_id == last.pk
 
 
 def _move_says(row: ScheduledSession, _now: datetime) -> Sequence[str]:
@@ -148,4 +209,5 @@ SESSION_ACTS = (
         "cancel", "Cancel session", _cancel_says, _cancel, CancelForm,
         lambda row, _now: row.state == SessionState.SCHEDULED, heavy=True,
     ),
+    Act("rebook", "Cancel and rebook around it", _rebook_says, _rebook, RebookForm, _of_last_night, heavy=True),
 )  # fmt: skip

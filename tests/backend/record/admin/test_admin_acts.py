@@ -190,6 +190,29 @@ def test_moving_a_session_offers_times_that_suit_both(desk: Desk) -> None:
     assert row.starts_at.isoformat() == offered[-1]
 
 
+def test_a_cancellation_offers_the_menu_of_least_change(desk: Desk) -> None:
+    desk.do(desk.plan, "approve")
+    row = ScheduledSession.objects.get(student__name="Max Oduya")
+    shown = desk.do(row, "rebook", cause="professional")
+    assert shown.status_code == 422
+    assert b"0 people moved" in shown.content
+    assert b"Choose what shall happen with it" in shown.content
+    assert ScheduledSession.objects.get(pk=row.pk).state == "scheduled"
+    done = desk.do(row, "rebook", cause="professional", option="1")
+    assert done.status_code == 302
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+    anew = ScheduledSession.objects.get(student=row.student, state="scheduled")
+    assert anew.starts_at != row.starts_at or anew.professional != row.professional
+    assert AuditEntry.objects.filter(action="book", actor_id="coordinator").exists()
+    assert desk.do(row, "rebook", cause="professional", option="99").status_code == 302
+
+
+def test_the_menu_is_for_sessions_of_the_last_night_alone(desk: Desk) -> None:
+    row = coming(desk)
+    assert b"/do/rebook/" not in desk.get("coordinator", f"{place(row)}change/").content
+
+
 @pytest.mark.parametrize("start", ["", "tomorrow", "2027-03-14T02:30"])
 def test_times_that_are_none_are_refused(desk: Desk, start: str) -> None:
     """On 14 March 2027 the clocks of New York skip 2:30."""
