@@ -149,7 +149,7 @@ def _waiting_since(standing: Standing[StudentResponse], said: Offer, night: Nigh
     `said` is what the current answer says.
     """
     if standing.id in night.ledger.waiting_since:
-        return night.ledger.waiting_since[standing.id]
+        return min(night.ledger.waiting_since[standing.id], night.as_of)
     for answer in standing.history[:-1]:
         if _readable(student_offer(answer, night.clockwork)):
             return answer.person.submitted

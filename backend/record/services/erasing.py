@@ -62,7 +62,7 @@ def erase(person: Person, actor: Actor, now: datetime) -> Person:
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.erased_at is not None:
             raise Refused(Reason.NOT_NOW, "this person was erased already")
-        everybody = [person, *Person.objects.select_for_update().filter(merged_into=person)]
+        everybody = _joined(person)
         _close(person, actor, now)
         marks = [mark for one in everybody for mark in (one.email, one.discord_id, one.public_id) if mark]
         for one in everybody:
@@ -73,6 +73,15 @@ def erase(person: Person, actor: Actor, now: datetime) -> Person:
         _forget_posts(marks)
         note(actor, "erase", person, now, after={"erased": True})
     return person
+
+
+def _joined(person: Person) -> list[Person]:
+    """The person with every profile that was joined to them, over however many steps."""
+    found, last = [person], [person]
+    while last:
+        last = list(Person.objects.select_for_update().filter(merged_into__in=last))
+        found += last
+    return found
 
 
 def _close(person: Person, actor: Actor, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,12 +34,13 @@ from backend.record.models import (
 )
 from backend.record.models.states import Cause, FormKind, Role, Source
 from backend.record.services.closing import complete
+from backend.record.services.direct import Times, say_times
 from backend.record.services.members import leave
 from backend.record.services.merging import merge
 from backend.record.services.nights import last_run, night_of
 from backend.record.services.offers import withdraw
 from backend.record.services.requests import cancel_request, change_request, forbid, pause, pin
-from backend.record.services.responses import Arrival, Frame, take
+from backend.record.services.responses import Arrival, Frame, read_again, take
 from backend.record.services.sessions import Slot, book_session, cancel_session
 from ingest.accounting import Fate
 from ingest.sheet import Form
@@ -320,3 +321,44 @@ def test_answers_of_other_columns_and_spilled_rows_are_treated_as_in_the_sheet(r
     night = think_on(Sheets(students, ONE.professionals))
     assert night.assembly.fates[Form.STUDENTS] == {2: Fate.CURRENT, 3: Fate.REJECTED}
     assert FormResponse.objects.get(form="students").raw["How did you hear of us"] == "x"
+
+
+def test_times_that_somebody_says_through_the_bot_replace_those_of_the_form(record_db: str) -> None:
+    think_on()
+    frame = Frame(rules_from(SETTINGS), conventions_from(SETTINGS))
+    ana = Membership.objects.get(person=one("Ana Gomez"))
+    say_times(ana, Times("Wed Dec 2 3-4pm", "America/New_York"), frame, CONSOLE, AS_OF)
+    (session,) = think_on().plan.sessions
+    assert session.start == datetime(2026, 12, 2, 20, tzinfo=UTC)
+    john = Membership.objects.get(person=one("John Doe"))
+    say_times(john, Times("Wed Dec 2 3:30-4pm", "America/New_York"), frame, CONSOLE, AS_OF)
+    (session,) = think_on().plan.sessions
+    assert session.start == datetime(2026, 12, 2, 20, 30, tzinfo=UTC)
+
+
+def test_a_post_that_fits_no_form_does_not_stop_the_night(record_db: str) -> None:
+    frame = Frame(rules_from(SETTINGS), conventions_from(SETTINGS))
+    junk = {"Timestamp": "2026-11-16T14:00:00Z", "Time Zonne": "ET"}
+    take(opened().program, Arrival(FormKind.STUDENTS, junk, Source.WEBHOOK, "junk"), frame, NIGHT, AS_OF)
+    night = think_on()
+    assert counts(night) == {"matched": 1}
+    assert night.assembly.fates[Form.STUDENTS] == {2: Fate.CURRENT, 3: Fate.HELD}
+
+
+def test_a_run_as_of_an_earlier_day_counts_no_negative_wait(record_db: str) -> None:
+    book_on(TWO_HOSTS)
+    complete(ScheduledSession.objects.get(), CONSOLE, AS_OF + timedelta(days=9))
+    later = {"Timestamp": "12/1/2026 9:00:00", "Availability": "Wed 2-4pm"}
+    think_on(make_sheets([{}, later], [{}, EVE]), days=9)
+    night = think_on(make_sheets([{}, later], [{}, EVE]), days=5)
+    assert all(days >= 0 for days in night.waited.values())
+
+
+def test_a_row_that_could_not_be_read_is_read_again_once_it_can_be(record_db: str) -> None:
+    unread = make_sheets([{"Timestamp": "31/31/2026"}])
+    assert counts(think_on(unread)) == {}
+    FormResponse.objects.filter(form="students").update(raw={**STUDENT, "Timestamp": "2026-11-16T14:00:00+00:00"})
+    row = FormResponse.objects.get(form="students")
+    frame = Frame(rules_from(SETTINGS), conventions_from(SETTINGS))
+    assert read_again(row, frame, NIGHT, AS_OF).state == "current"
+    assert read_again(row, frame, NIGHT, AS_OF).state == "current"

@@ -194,3 +194,12 @@ def test_the_nightly_job_keeps_to_the_rule(embedded_db: Path) -> None:
     settings = make_settings(retention={"answers_days": 10})
     DjangoRecord(settings, lambda: AS_OF + timedelta(days=11)).tidy()
     assert not FormResponse.objects.exclude(raw={}).exists()
+
+
+def test_profiles_joined_over_several_steps_are_all_erased(record_db: str) -> None:
+    first, second, last = person("Ana"), person("Ann"), person("Anna")
+    merge(first, second, COORDINATOR, AS_OF)
+    merge(second, last, COORDINATOR, AS_OF)
+    erase(last, CONSOLE, AS_OF)
+    assert not Person.objects.exclude(email=None).exists()
+    assert not Person.objects.exclude(name="").exists()
