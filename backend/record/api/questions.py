@@ -1,4 +1,4 @@
-"""`/api/suggestions/` and `/api/explanations/`: answers about the last night. They change nothing."""
+"""`/api/suggestions/`, `/api/explanations/` and `/api/whatif/`: answers about the last night. They change nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from backend.nightly.asking import Desk, answer_document
 from backend.nightly.keeping import StoredNight
 from backend.record.api.caller import ANYBODY, VIEWERS, Caller
 from backend.record.api.filtering import refuse_unknown
-from backend.record.api.inputs import ZoneField
+from backend.record.api.inputs import Input, ZoneField, taken
 from backend.record.api.problems import Problem
 from backend.record.api.site import matching
 from backend.record.models import Membership, Person, Program, Pseudonym, Run
@@ -28,6 +28,7 @@ from backend.record.models.states import MembershipState, Role
 from backend.record.services.nights import codes_of, last_run, night_of, people_of
 from optimizer import Audience
 
+LONGEST_CHANGES = 500
 ZONE = OpenApiParameter("zone", str, description="Zone of the times in the sentences; default: the program's.")
 
 
@@ -140,6 +141,28 @@ class Explanations(APIView):
         desk = THINKING.desk(caller.program, _zone(request, caller), audience)
         known = {**desk.prepared.student_index, **desk.prepared.professional_index}
         return _answered(desk.explain(_code(desk, caller.program, person, known)), desk, caller)
+
+
+class WhatIfInput(Input):
+    """Changes of the night: "Maria +Tue 18-19; Ana out; John cap 3"."""
+
+    text = serializers.CharField(max_length=LONGEST_CHANGES)
+    zone = ZoneField(required=False)
+
+
+class WhatIf(APIView):
+    """The night with some changes."""
+
+    who: ClassVar = {"post": VIEWERS}
+
+    @extend_schema(request=WhatIfInput, responses=AnswerShape)
+    def post(self, request: Request) -> Response:
+        """Who would gain, lose or move if the last night had been so, solved in full. Nothing is stored."""
+        given = taken(WhatIfInput, request)
+        caller: Caller = request.user  # type: ignore[assignment]  # ByTable lets nobody else in
+        own = caller.person.zone if caller.person else ""
+        desk = THINKING.desk(caller.program, given.get("zone") or own or caller.program.zone, Audience.STAFF)
+        return _answered(desk.whatif(given["text"]), desk, caller)
 
 
 def _answered(answer: Answer, desk: Desk, caller: Caller) -> Response:

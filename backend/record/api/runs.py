@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any, ClassVar
 
@@ -9,12 +10,14 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.record.api.caller import VIEWERS
 from backend.record.api.filtering import refuse_unknown
+from backend.record.api.problems import Problem
 from backend.record.api.resource import Resource
 from backend.record.api.site import now
 from backend.record.models import Run
@@ -39,6 +42,25 @@ class RunShape(serializers.ModelSerializer[Run]):
         read_only_fields = fields
 
 
+class TierShape(serializers.Serializer[Any]):
+    """One rule of the policy. Whole numbers may exceed 2^53, so they are texts. `gap` "0": no plan does better."""
+
+    name = serializers.CharField()
+    status = serializers.CharField()
+    value = serializers.CharField()
+    bound = serializers.CharField(allow_null=True)
+    gap = serializers.CharField(allow_null=True)
+    sentence = serializers.CharField()
+
+
+class CertificateShape(serializers.Serializer[Any]):
+    """The stored certificate of a run's plan; `runs replay` checks it once more."""
+
+    engine = serializers.CharField()
+    proven = serializers.BooleanField(help_text="Every rule, each before the next.")
+    tiers = TierShape(many=True)
+
+
 class RunFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
     """Of lists of runs."""
 
@@ -54,11 +76,28 @@ class Runs(Resource[Run]):
     filterset_class = RunFilters
     lookup_field = "key"
     lookup_value_regex = "[A-Za-z0-9._-]{1,64}"
-    who: ClassVar = {"list": VIEWERS, "retrieve": VIEWERS}
+    who: ClassVar = {"list": VIEWERS, "retrieve": VIEWERS, "certificate": VIEWERS}
 
     def rows(self) -> QuerySet[Run]:
         heavy = ("snapshot", "problem", "plan", "witness", "offered")
         return Run.objects.filter(program=self.caller.program).defer(*heavy).order_by("-pk")
+
+    @extend_schema(responses=CertificateShape)
+    @action(detail=True, methods=["get"])
+    def certificate(self, request: Request, **_path: str) -> Response:
+        """How good its plan is, and how sure that is: each rule in order, with its value and the proven bound."""
+        refuse_unknown(request, set())
+        row = self.get_object()
+        if row.plan is None:
+            raise Problem(409, "no-night", "This run kept no plan, so there is no certificate.")
+        kept = json.loads(bytes(row.plan))
+        tiers = kept["certificate"]["tiers"]
+        shown = {
+            "engine": kept["run"]["engine"],
+            "proven": all(tier["status"] == "proven" for tier in tiers),
+            "tiers": tiers,
+        }
+        return Response(CertificateShape(shown).data)
 
 
 class SpreadShape(serializers.Serializer[Any]):

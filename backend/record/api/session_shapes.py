@@ -10,6 +10,7 @@ from backend.record.api.filtering import InstantField
 from backend.record.api.inputs import Input, PersonField
 from backend.record.models import Person, ScheduledSession
 from backend.record.models.states import Role, SessionState, Verdict
+from publish.booking import visible_reference
 
 
 class PersonRef(serializers.ModelSerializer[Person]):
@@ -34,6 +35,7 @@ class SessionShape(serializers.ModelSerializer[ScheduledSession]):
     """A session as this caller sees it. `quality`, `parts` and `certainty` are null to all but staff."""
 
     id = serializers.CharField(source="public_id", read_only=True)
+    reference = serializers.SerializerMethodField(help_text="The mark in its messages and invitations: #K3F9QX.")
     student = PersonRef(read_only=True)
     professional = PersonRef(read_only=True)
     minutes = serializers.IntegerField(read_only=True)
@@ -49,11 +51,15 @@ class SessionShape(serializers.ModelSerializer[ScheduledSession]):
     class Meta:
         model = ScheduledSession
         fields = (
-            "id", "state", "starts_at", "ends_at", "minutes", "student", "professional", "meeting_link", "why",
-            "shared_minutes", "assumed", "absent", "revision", "run", "request", "created_at", "closed_at",
-            "my_rating", "quality", "certainty", "parts",
+            "id", "reference", "state", "starts_at", "ends_at", "minutes", "student", "professional",
+            "meeting_link", "why", "shared_minutes", "assumed", "absent", "revision", "run", "request",
+            "created_at", "closed_at", "my_rating", "quality", "certainty", "parts",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_reference(self, row: ScheduledSession) -> str:
+        program = self.context["request"].user.program
+        return visible_reference("session", program.key, row.key)
 
     def get_my_rating(self, row: ScheduledSession) -> int | None:
         me = self.context["request"].user.person

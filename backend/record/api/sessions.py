@@ -6,14 +6,16 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.record.api.caller import ANYBODY, OWN, WRITERS, Caller
-from backend.record.api.filtering import InstantFilter
+from backend.record.api.caller import ANYBODY, OWN, VIEWERS, WRITERS, Caller
+from backend.record.api.filtering import InstantFilter, refuse_unknown
 from backend.record.api.inputs import Nothing, taken
+from backend.record.api.menus import CAUSES, ChoiceInput, MenuShape, menu_document, refuse_other_menu
 from backend.record.api.problems import Problem
 from backend.record.api.resource import Resource
 from backend.record.api.session_shapes import (
@@ -30,8 +32,10 @@ from backend.record.models import Person, ScheduledSession
 from backend.record.models.states import ActorKind, Cause, Role, SessionState, Verdict
 from backend.record.refusal import Reason, Refused
 from backend.record.services.closing import complete, confirm, no_show, rate
+from backend.record.services.least_change import cancel_and_rebook, menu_of
 from backend.record.services.limits import Limits, refuse_over_limits
 from backend.record.services.sessions import Slot, book_session, cancel_session, reschedule_session
+from publish.booking import visible_reference
 
 
 class SessionFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped package
@@ -41,9 +45,17 @@ class SessionFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     student = django_filters.CharFilter(field_name="student__public_id", max_length=14)
     professional = django_filters.CharFilter(field_name="professional__public_id", max_length=14)
     run = django_filters.CharFilter(field_name="run__key", max_length=64)
+    reference = django_filters.CharFilter(method="named", max_length=8, label="the mark in its messages: K3F9QX")
     starts_after = InstantFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = InstantFilter(field_name="starts_at", lookup_expr="lt")
     order = django_filters.OrderingFilter(fields=("starts_at", "created_at"))
+
+    def named(self, rows: QuerySet[ScheduledSession], _name: str, wanted: str) -> QuerySet[ScheduledSession]:
+        mark = "#" + wanted.strip().lstrip("#").upper()
+        keys = rows.values_list("pk", "program__key", "key")
+        return rows.filter(
+            pk__in=[pk for pk, program, key in keys if visible_reference("session", program, key) == mark]
+        )
 
 
 class Sessions(Resource[ScheduledSession]):
@@ -59,6 +71,8 @@ class Sessions(Resource[ScheduledSession]):
         "partial_update": WRITERS,
         "destroy": WRITERS | OWN,
         "cancel": WRITERS | OWN,
+        "menu": VIEWERS,
+        "choose": WRITERS,
         "reschedule": WRITERS | OWN,
         "complete": WRITERS | OWN,
         "no_show": WRITERS | OWN,
@@ -104,6 +118,33 @@ class Sessions(Resource[ScheduledSession]):
         """Cancel it: both are told, and the student waits again from when they always did."""
         taken(Nothing, request)
         return self.act(self._cancel)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("cause", str, enum=CAUSES, description="Who cannot come; default: staff.")],
+        responses=MenuShape,
+    )
+    @action(detail=True, methods=["get"])
+    def menu(self, request: Request, **_path: str) -> Response:
+        """What else would be possible if it were cancelled: more sessions for few people moved. Changes nothing."""
+        refuse_unknown(request, {"cause"})
+        cause = request.query_params.get("cause", Cause.STAFF.value)
+        if cause not in CAUSES:
+            raise ValidationError({"cause": f"is one of {', '.join(CAUSES)}"})
+        return Response(menu_document(menu_of(self.get_object(), Cause(cause), matching(), now())))
+
+    @extend_schema(request=ChoiceInput, responses=SessionShape)
+    @menu.mapping.post
+    def choose(self, request: Request, **_path: str) -> Response:
+        """Cancel it and do all that an option of the menu says, in one step; 412 when the menu has changed."""
+        given = taken(ChoiceInput, request)
+        cause = Cause(given["cause"])
+
+        def chosen(row: ScheduledSession) -> ScheduledSession:
+            present = now()
+            refuse_other_menu(menu_of(row, cause, matching(), present), given["seen"])
+            return cancel_and_rebook(row, cause, given["choose"], matching(), self.caller.actor, present)[0]
+
+        return self.act(chosen)
 
     @extend_schema(request=MoveInput, responses=SessionShape)
     @action(detail=True, methods=["post"])

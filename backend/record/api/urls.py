@@ -9,9 +9,10 @@ from rest_framework.routers import SimpleRouter
 from backend.record.api.feed import feed
 from backend.record.api.health import Missing
 from backend.record.api.me import Me, MyClaim, MyPause, MyTimes, Preview
+from backend.record.api.moments import Moments
 from backend.record.api.offers import Offers
 from backend.record.api.people import Finder, Professionals, Students
-from backend.record.api.questions import Explanations, Suggestions
+from backend.record.api.questions import Explanations, Suggestions, WhatIf
 from backend.record.api.requests import Requests
 from backend.record.api.runs import Runs, Stats
 from backend.record.api.sessions import Sessions
@@ -41,9 +42,11 @@ urlpatterns = [
     path("me/keys/", MyKeys.as_view(), name="my-keys"),
     path("me/keys/<str:key>/", MyKey.as_view(), name="my-key"),
     path("availability-preview/", Preview.as_view(), name="preview"),
+    path("moment-preview/", Moments.as_view(), name="moment-preview"),
     path("feeds/<str:token>.ics", feed, name="feed"),
     path("suggestions/", Suggestions.as_view(), name="suggestions"),
     path("explanations/", Explanations.as_view(), name="explanations"),
+    path("whatif/", WhatIf.as_view(), name="whatif"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("<path:rest>", Missing.as_view()),

@@ -104,6 +104,11 @@ def endpoints(world: World) -> list[tuple[str, str, Any, set[str]]]:
         ("POST", "me/keys/", {"x": 1}, VIEW | OWN),
         ("DELETE", "me/keys/x/", None, OWN),
         ("POST", "availability-preview/", {}, ALL),
+        ("POST", "moment-preview/", {}, ALL),
+        ("POST", "whatif/", {}, VIEW),
+        ("GET", f"{session}menu/", None, VIEW),
+        ("POST", f"{session}menu/", {}, WRITE),
+        ("GET", "runs/r-1/certificate/", None, VIEW),
     ]  # fmt: skip
 
 
