@@ -1,0 +1,1 @@
+"""What each command and each button does: from a turn and texts to a reply, over the API alone."""

@@ -1,0 +1,64 @@
+"""What the groups of commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import ApiError, Json
+
+if TYPE_CHECKING:
+    from bot.app import MatchingBot
+
+MOST = 25
+LABEL = 100
+EVERYBODY, THE_TWO, STAFF_ONLY = "For everybody", "For students and professionals", "For staff"
+Choices = list[app_commands.Choice[str]]
+
+
+class Group(commands.Cog):
+    """Commands for `audience`, as `help` groups them."""
+
+    audience = EVERYBODY
+
+    def __init__(self, bot: MatchingBot) -> None:
+        self.bot = bot
+
+
+def often(calls: int, seconds: float) -> Any:
+    """So many calls in so many seconds, for each member."""
+    return commands.cooldown(calls, seconds, commands.BucketType.user)
+
+
+async def complete_people(bot: MatchingBot, interaction: discord.Interaction[Any], text: str, role: str) -> Choices:
+    """People whose names hold these words; nothing while the API is silent, or for who may not ask."""
+    try:
+        api = await bot.member(interaction.user)
+        found = (await api.get("people/", quick=True, text=text[:100], role=role))["results"]
+    except ApiError:
+        return []
+    return [choice(one["name"] or one["id"], one["id"]) for one in found[:MOST]]
+
+
+async def complete_sessions(bot: MatchingBot, interaction: discord.Interaction[Any], text: str) -> Choices:
+    """Sessions that stand: one's own, and for staff those of everybody; by a part of a name or the mark."""
+    try:
+        api = await bot.member(interaction.user)
+        rows = await api.get("scheduled-sessions/", quick=True, state="scheduled", order="starts_at", page_size=100)
+    except ApiError:
+        return []
+    wanted = text.casefold()
+    labels = [(_session_label(row), str(row["id"])) for row in rows["results"]]
+    return [choice(label, value) for label, value in labels if wanted in label.casefold()][:MOST]
+
+
+def choice(label: str, value: str) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=label[:LABEL], value=value[:LABEL])
+
+
+def _session_label(row: Json) -> str:
+    start = str(row["starts_at"])[:16].replace("T", " ")
+    return f"{row['reference']} {row['student']['name']} with {row['professional']['name']}, {start} UTC"

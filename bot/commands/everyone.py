@@ -1,0 +1,106 @@
+"""Commands for everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cards import Reply
+from bot.client import ApiError
+from bot.commands.base import EVERYBODY, STAFF_ONLY, THE_TWO, Choices, Group, choice, often
+from bot.delivering import deliver
+from bot.errors import example_of
+from bot.texts.helping import command_card, overview_card
+from bot.turn import STAFF
+
+if TYPE_CHECKING:
+    from bot.app import Context
+
+ORDER = (EVERYBODY, THE_TWO, STAFF_ONLY)
+
+
+class Everyone(Group):
+    """For everybody."""
+
+    audience = EVERYBODY
+
+    @commands.hybrid_command(extras={"example": "resume"})
+    @often(3, 30)
+    async def resume(self, ctx: Context) -> None:
+        """How a resume review comes about, and your own form link.
+
+        The link holds a code of yours, so your answer counts as yours without asking back.
+        """
+        await self.bot.respond(ctx, "resume")
+
+    @commands.hybrid_command(extras={"example": "review_status"})
+    @often(5, 20)
+    async def review_status(self, ctx: Context) -> None:
+        """Where you stand: your times as understood, your sessions, and what would help.
+
+        Without a session it names the reason and the smallest change of yours that would have given you one.
+        """
+        await self.bot.respond(ctx, "review_status")
+
+    @commands.hybrid_command(extras={"example": "availability Mon and Wed 2-4pm, not on Dec 24"})
+    @app_commands.describe(times="When you are free, in your own words")
+    @often(5, 30)
+    async def availability(self, ctx: Context, *, times: str) -> None:
+        """Say when you are free. I show how I read it, and store it when you press the button."""
+        await self.bot.respond(ctx, "availability", times)
+
+    @commands.hybrid_command(extras={"example": "pause Dec 7"})
+    @app_commands.describe(until="Until when: Dec 7, next Monday, 2 weeks; or off")
+    @often(5, 30)
+    async def pause(self, ctx: Context, *, until: str = "") -> None:
+        """Leave matching until a day; you come back by yourself. `pause off` ends it at once."""
+        await self.bot.respond(ctx, "pause", until)
+
+    @commands.hybrid_command(extras={"example": "timezone Europe/Berlin"})
+    @app_commands.describe(zone="Your time zone or its city")
+    @often(5, 30)
+    async def timezone(self, ctx: Context, *, zone: str) -> None:
+        """Store your time zone, for times that you write without one."""
+        await self.bot.respond(ctx, "timezone", zone)
+
+    @timezone.autocomplete("zone")
+    async def _zones(self, interaction: discord.Interaction[Any], current: str) -> Choices:  # noqa: ARG002
+        wanted = current.strip().replace(" ", "_").casefold()
+        return [choice(name, name) for name in sorted(available_timezones()) if wanted in name.casefold()][:25]
+
+    @commands.hybrid_command(extras={"example": "help review_status"})
+    @app_commands.describe(command="One command, to read more about it")
+    @often(5, 20)
+    async def help(self, ctx: Context, *, command: str = "") -> None:
+        """What I can do for you; with a command, more about that."""
+        await self.bot.busy(ctx)
+        form = "/" if ctx.interaction else self.bot.form
+        known = self.bot.get_command(command.strip().lstrip("/!").casefold()) if command else None
+        if known is not None:
+            about = (known.help or "", f"{form}{example_of(known)}", known.cog.audience)  # type: ignore[attr-defined]
+            reply = Reply(command_card(known.name, *about), public=True)
+        else:
+            reply = Reply(overview_card(self._groups(await self._is_staff(ctx)), form, command), public=True)
+        await deliver(ctx, reply, self.bot.config.staff_channels)
+
+    def _groups(self, staff: bool) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Generated from the commands: (audience, (name, first line) of each)."""
+        found: dict[str, list[tuple[str, str]]] = {
+            audience: [] for audience in ORDER if staff or audience != STAFF_ONLY
+        }
+        for command in sorted(self.bot.commands, key=lambda one: one.name):
+            audience = command.cog.audience  # type: ignore[attr-defined]  # every cog is a `Group`
+            if audience in found:
+                found[audience].append((example_of(command), command.short_doc))
+        return list(found.items())
+
+    async def _is_staff(self, ctx: Context) -> bool:
+        """While the API is silent, everything is listed."""
+        try:
+            return (await (await self.bot.member(ctx.author)).get("me/", quick=True))["acts_as"] in STAFF
+        except ApiError:
+            return True

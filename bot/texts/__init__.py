@@ -1,0 +1,1 @@
+"""What the bot says, as functions from the API's answers to cards. No clock, no network."""
