@@ -99,7 +99,7 @@ class MatchingBot(commands.Bot):
         except discord.HTTPException:
             LOG.info("no right to show that we are typing")
 
-    async def invoke(self, ctx: Context, /) -> None:
+    async def invoke(self, ctx: Any, /) -> None:
         """Commands in messages: names in quotes of any kind, or in none, are taken apart here."""
         if ctx.command is not None and ctx.interaction is None and ctx.command.name in FORMS:
             try:
@@ -150,7 +150,7 @@ class MatchingBot(commands.Bot):
         words = words_of(message.embeds)
         return Turn(api, interaction.user.id, name, now, self.form, words, act.chosen)
 
-    async def on_command_error(self, ctx: Context, error: commands.CommandError, /) -> None:
+    async def on_command_error(self, ctx: Any, error: commands.CommandError, /) -> None:
         """Every error becomes a sentence for the asker; surprises are logged without what anybody typed."""
         cause = cause_of(error)
         if isinstance(cause, commands.CommandNotFound):

@@ -17,15 +17,16 @@ LONGEST_ID = 100
 _SEPARATOR = ":"
 
 
+_NAMED = r"v1:(?P<asker>\d+):(?P<act>[a-z_]+)(?P<parts>(?::.*)?)"
+
+
 class Presser(Protocol):
     """What the client must be able to do."""
 
     async def pressed(self, interaction: discord.Interaction[Any], act: Act) -> None: ...
 
 
-class Act(
-    discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"v1:(?P<asker>\d+):(?P<act>[a-z_]+)(?P<parts>(?::.*)?)"
-):
+class Act(discord.ui.DynamicItem[discord.ui.Item[Any]], template=_NAMED):
     """`act` with its parts, for `asker` (0: whoever presses). `chosen`: of a menu, the value that was picked."""
 
     def __init__(self, item: Button[Any] | Select[Any], asker: int, act: str, parts: tuple[str, ...]) -> None:
@@ -36,7 +37,11 @@ class Act(
 
     @classmethod
     async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+        cls,
+        interaction: discord.Interaction[Any],  # noqa: ARG003 - the library's signature
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
     ) -> Self:
         parts = tuple(match["parts"].split(_SEPARATOR)[1:])
         return cls(cast("Button[Any]", item), int(match["asker"]), match["act"], parts)

@@ -15,7 +15,7 @@ from bot.cards import Card, Reply, Tone, embed_of
 LOG = logging.getLogger("bot")
 NOBODY = discord.AllowedMentions.none()
 DMS_CLOSED = (
-    "I could not send you a direct message. Allow messages from members of this server (server menu, Privacy Settings), "
+    "I could not send you a direct message. Allow messages from members of this server (its menu, Privacy Settings), "
     "or use the command with a slash: only you see that answer."
 )
 SHORT = 45.0
@@ -62,7 +62,10 @@ async def remark(ctx: commands.Context[Any], sentence: str) -> None:
     if ctx.interaction is not None:
         await ctx.send(sentence, ephemeral=True, allowed_mentions=NOBODY)
         return
-    await ctx.send(sentence, allowed_mentions=NOBODY, delete_after=None if ctx.guild is None else SHORT)
+    if ctx.guild is None:
+        await ctx.send(sentence, allowed_mentions=NOBODY)
+    else:
+        await ctx.send(sentence, allowed_mentions=NOBODY, delete_after=SHORT)
 
 
 async def refuse(ctx: commands.Context[Any], sentence: str, staff_channels: frozenset[int], *, private: bool) -> None:

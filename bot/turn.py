@@ -17,7 +17,7 @@ _MENTION = re.compile(r"<@!?(\d{17,20})>")
 _ROLE_MENTION = re.compile(r"<@&\d+>")
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer
     """A sentence for the member; nothing was done."""
 
     def __init__(self, sentence: str) -> None:

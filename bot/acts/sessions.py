@@ -92,7 +92,7 @@ async def reschedule(turn: Turn, session: str = "", time: str = "", zone: str = 
     if found.me["acts_as"] not in WRITERS:
         if time:
             raise Refusal(
-                "Only staff set a time. Leave it out: your time is freed and you are matched again, with your place kept."
+                "Only staff set a time. Leave it out: yours is freed and you are matched again, with your place kept."
             )
         free = button("Find another time", turn.asker, "free", found.id, found.tag, style="primary")
         return Reply(ask_free_card(found.session, found.me["id"]), (free, keep))

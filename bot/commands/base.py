@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -17,6 +18,8 @@ MOST = 25
 LABEL = 100
 EVERYBODY, THE_TWO, STAFF_ONLY = "For everybody", "For students and professionals", "For staff"
 Choices = list[app_commands.Choice[str]]
+Body = Callable[..., Coroutine[Any, Any, None]]
+Command = commands.HybridCommand[Any, ..., None]
 
 
 class Group(commands.Cog):
@@ -28,9 +31,19 @@ class Group(commands.Cog):
         self.bot = bot
 
 
-def often(calls: int, seconds: float) -> Any:
-    """So many calls in so many seconds, for each member."""
-    return commands.cooldown(calls, seconds, commands.BucketType.user)
+def command(example: str, calls: int = 5, seconds: float = 30, *, exact: bool = False) -> Callable[[Body], Command]:
+    """A command with `!` and with `/`, so many calls in so many seconds for each member.
+
+    `example` is shown in help and errors. `exact`: more arguments than it has are refused.
+    """
+
+    def made(body: Body) -> Command:
+        limited = commands.cooldown(calls, seconds, commands.BucketType.user)(body)
+        hybrid: Any = commands.hybrid_command
+        found: Command = hybrid(ignore_extra=not exact, extras={"example": example})(limited)
+        return found
+
+    return made
 
 
 async def complete_people(bot: MatchingBot, interaction: discord.Interaction[Any], text: str, role: str) -> Choices:

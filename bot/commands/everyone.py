@@ -7,11 +7,10 @@ from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.cards import Reply
 from bot.client import ApiError
-from bot.commands.base import EVERYBODY, STAFF_ONLY, THE_TWO, Choices, Group, choice, often
+from bot.commands.base import EVERYBODY, STAFF_ONLY, THE_TWO, Choices, Group, choice, command
 from bot.delivering import deliver
 from bot.errors import example_of
 from bot.texts.helping import command_card, overview_card
@@ -28,8 +27,7 @@ class Everyone(Group):
 
     audience = EVERYBODY
 
-    @commands.hybrid_command(extras={"example": "resume"})
-    @often(3, 30)
+    @command("resume", 3, 30)
     async def resume(self, ctx: Context) -> None:
         """How a resume review comes about, and your own form link.
 
@@ -37,8 +35,7 @@ class Everyone(Group):
         """
         await self.bot.respond(ctx, "resume")
 
-    @commands.hybrid_command(extras={"example": "review_status"})
-    @often(5, 20)
+    @command("review_status", 5, 20)
     async def review_status(self, ctx: Context) -> None:
         """Where you stand: your times as understood, your sessions, and what would help.
 
@@ -46,23 +43,20 @@ class Everyone(Group):
         """
         await self.bot.respond(ctx, "review_status")
 
-    @commands.hybrid_command(extras={"example": "availability Mon and Wed 2-4pm, not on Dec 24"})
+    @command("availability Mon and Wed 2-4pm, not on Dec 24", 5, 30)
     @app_commands.describe(times="When you are free, in your own words")
-    @often(5, 30)
     async def availability(self, ctx: Context, *, times: str) -> None:
         """Say when you are free. I show how I read it, and store it when you press the button."""
         await self.bot.respond(ctx, "availability", times)
 
-    @commands.hybrid_command(extras={"example": "pause Dec 7"})
+    @command("pause Dec 7", 5, 30)
     @app_commands.describe(until="Until when: Dec 7, next Monday, 2 weeks; or off")
-    @often(5, 30)
     async def pause(self, ctx: Context, *, until: str = "") -> None:
         """Leave matching until a day; you come back by yourself. `pause off` ends it at once."""
         await self.bot.respond(ctx, "pause", until)
 
-    @commands.hybrid_command(extras={"example": "timezone Europe/Berlin"})
+    @command("timezone Europe/Berlin", 5, 30)
     @app_commands.describe(zone="Your time zone or its city")
-    @often(5, 30)
     async def timezone(self, ctx: Context, *, zone: str) -> None:
         """Store your time zone, for times that you write without one."""
         await self.bot.respond(ctx, "timezone", zone)
@@ -72,9 +66,8 @@ class Everyone(Group):
         wanted = current.strip().replace(" ", "_").casefold()
         return [choice(name, name) for name in sorted(available_timezones()) if wanted in name.casefold()][:25]
 
-    @commands.hybrid_command(extras={"example": "help review_status"})
+    @command("help review_status", 5, 20)
     @app_commands.describe(command="One command, to read more about it")
-    @often(5, 20)
     async def help(self, ctx: Context, *, command: str = "") -> None:
         """What I can do for you; with a command, more about that."""
         await self.bot.busy(ctx)
@@ -92,10 +85,10 @@ class Everyone(Group):
         found: dict[str, list[tuple[str, str]]] = {
             audience: [] for audience in ORDER if staff or audience != STAFF_ONLY
         }
-        for command in sorted(self.bot.commands, key=lambda one: one.name):
-            audience = command.cog.audience  # type: ignore[attr-defined]  # every cog is a `Group`
+        for one in sorted(self.bot.commands, key=lambda each: each.name):
+            audience = one.cog.audience  # type: ignore[attr-defined]  # every cog is a `Group`
             if audience in found:
-                found[audience].append((example_of(command), command.short_doc))
+                found[audience].append((example_of(one), one.short_doc))
         return list(found.items())
 
     async def _is_staff(self, ctx: Context) -> bool:

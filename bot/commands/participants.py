@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.commands.base import THE_TWO, Choices, Group, complete_sessions, often
+from bot.commands.base import THE_TWO, Choices, Group, command, complete_sessions
 
 if TYPE_CHECKING:
     from bot.app import Context
@@ -21,9 +20,8 @@ class Participants(Group):
 
     audience = THE_TWO
 
-    @commands.hybrid_command(extras={"example": "cancel #K3F9QX"})
+    @command("cancel #K3F9QX", 5, 30)
     @app_commands.describe(session=SESSION)
-    @often(5, 30)
     async def cancel(self, ctx: Context, *, session: str = "") -> None:
         """Cancel a session. I ask first; the student keeps their place in the queue.
 
@@ -31,32 +29,28 @@ class Participants(Group):
         """
         await self.bot.respond(ctx, "cancel", session)
 
-    @commands.hybrid_command(ignore_extra=False, extras={"example": 'reschedule #K3F9QX "Tuesday 3:00 PM"'})
+    @command('reschedule #K3F9QX "Tuesday 3:00 PM"', 5, 30, exact=True)
     @app_commands.describe(
         session=SESSION, time="Staff: the new time, as in Tuesday 3:00 PM", zone="Staff: its time zone"
     )
-    @often(5, 30)
     async def reschedule(self, ctx: Context, session: str = "", time: str = "", zone: str = "") -> None:
         """Find another time: yours is freed and you are matched again. Staff name the new time."""
         await self.bot.respond(ctx, "reschedule", session, time, zone)
 
-    @commands.hybrid_command(extras={"example": "complete #K3F9QX"})
+    @command("complete #K3F9QX", 5, 30)
     @app_commands.describe(session=SESSION)
-    @often(5, 30)
     async def complete(self, ctx: Context, *, session: str = "") -> None:
         """Say that a session took place."""
         await self.bot.respond(ctx, "complete", session)
 
-    @commands.hybrid_command(ignore_extra=False, extras={"example": "no_show #K3F9QX student"})
+    @command("no_show #K3F9QX student", 5, 30, exact=True)
     @app_commands.describe(session=SESSION, absent="Staff: who did not come")
-    @often(5, 30)
     async def no_show(self, ctx: Context, session: str = "", absent: str = "") -> None:
         """Say that the other one did not come. Staff look at it before it counts."""
         await self.bot.respond(ctx, "no_show", session, absent)
 
-    @commands.hybrid_command(ignore_extra=False, extras={"example": "rate #K3F9QX 5"})
+    @command("rate #K3F9QX 5", 5, 30, exact=True)
     @app_commands.describe(session=SESSION, stars="1 to 5, 5 is best")
-    @often(5, 30)
     async def rate(self, ctx: Context, session: str = "", stars: str = "") -> None:
         """Rate a session from 1 to 5."""
         await self.bot.respond(ctx, "rate", session, stars)

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.acts.booking import FORM
-from bot.commands.base import STAFF_ONLY, Choices, Group, choice, complete_people, often
+from bot.commands.base import STAFF_ONLY, Choices, Group, choice, command, complete_people
 from bot.delivering import LOG
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ class Staff(Group):
 
     audience = STAFF_ONLY
 
-    @commands.hybrid_command(extras={"example": "pending_reviews"})
+    @command("pending_reviews", 5, 20)
     @app_commands.describe(filter="A part of a name", order="How they are sorted")
-    @often(5, 20)
     async def pending_reviews(self, ctx: Context, *, filter: str = "", order: str = "") -> None:
         """Waiting students with times that can be read, the longest waiting first.
 
@@ -31,19 +30,17 @@ class Staff(Group):
         """
         await self.bot.respond(ctx, "pending_reviews", filter, order)
 
-    @commands.hybrid_command(extras={"example": "suggest_matches @student"})
+    @command("suggest_matches @student", 5, 30)
     @app_commands.describe(student="Whom to find a professional for")
-    @often(5, 30)
     async def suggest_matches(self, ctx: Context, *, student: str) -> None:
         """Ranked professionals for a student: common times, fit, load, what booking would displace. Changes nothing."""
         await self.bot.respond(ctx, "suggest_matches", student)
 
-    @commands.hybrid_command(ignore_extra=False, extras={"example": FORM})
+    @command(FORM, 5, 30, exact=True)
     @app_commands.describe(
         student="Who", professional="With whom", time="When: Monday 2:00 PM, or 2026-12-07 14:00",
         zone="Zone of that time; yours if you name none",
     )  # fmt: skip
-    @often(5, 30)
     async def schedule_session(self, ctx: Context, student: str, professional: str, time: str, zone: str = "") -> None:
         """Book a session by hand. I repeat it with weekday, date and zone before anything is booked.
 
@@ -51,46 +48,38 @@ class Staff(Group):
         """
         await self.bot.respond(ctx, "schedule_session", student, professional, time, zone)
 
-    @commands.hybrid_command(extras={"example": "review_stats"})
-    @often(3, 30)
+    @command("review_stats", 3, 30)
     async def review_stats(self, ctx: Context) -> None:
         """Totals, matched share, waiting times, completion, no-shows, ratings and load, with a chart."""
         await self.bot.respond(ctx, "review_stats")
 
-    @commands.hybrid_command(
-        ignore_extra=False, extras={"example": 'add_professional "John Doe" "Finance, Consulting" john@example.org'}
-    )
+    @command('add_professional "John Doe" "Finance, Consulting" john@example.org', 5, 30, exact=True)
     @app_commands.describe(name="Full name", specialties="What they know about", email="Where invitations go")
-    @often(5, 30)
     async def add_professional(self, ctx: Context, name: str, specialties: str, email: str = "") -> None:
         """Add a professional. In a message with an address, I delete the message if I may."""
         shown = "shown" if email and not await self._hidden(ctx) else ""
         await self.bot.respond(ctx, "add_professional", name, specialties, email, shown)
 
-    @commands.hybrid_command(extras={"example": "list_professionals"})
+    @command("list_professionals", 5, 20)
     @app_commands.describe(filter="A part of a name")
-    @often(5, 20)
     async def list_professionals(self, ctx: Context, *, filter: str = "") -> None:
         """All professionals with their load and next free time."""
         await self.bot.respond(ctx, "list_professionals", filter)
 
-    @commands.hybrid_command(extras={"example": "why @student"})
+    @command("why @student", 5, 30)
     @app_commands.describe(person="Whose result")
-    @often(5, 30)
     async def why(self, ctx: Context, *, person: str) -> None:
         """Why somebody has this session, or none, and what would help. Changes nothing."""
         await self.bot.respond(ctx, "why", person)
 
-    @commands.hybrid_command(extras={"example": "whatif Maria Silva +Tue 18-19; John Doe out"})
+    @command("whatif Maria Silva +Tue 18-19; John Doe out", 3, 60)
     @app_commands.describe(changes="NAME +TIMES, NAME -TIMES, NAME out, NAME cap N, NAME with NAME; with ; in between")
     @commands.max_concurrency(1, commands.BucketType.user)
-    @often(3, 60)
     async def whatif(self, ctx: Context, *, changes: str) -> None:
         """The last night with some changes: who would gain, lose or move. Changes nothing."""
         await self.bot.respond(ctx, "whatif", changes)
 
-    @commands.hybrid_command(extras={"example": "run_status"})
-    @often(5, 20)
+    @command("run_status", 5, 20)
     async def run_status(self, ctx: Context) -> None:
         """The last nightly runs, what was proven, and messages that could not be sent."""
         await self.bot.respond(ctx, "run_status")
@@ -109,7 +98,7 @@ class Staff(Group):
         return await complete_people(self.bot, interaction, current, "")
 
     @pending_reviews.autocomplete("order")
-    async def _orders(self, interaction: discord.Interaction[Any], current: str) -> Choices:
+    async def _orders(self, interaction: discord.Interaction[Any], current: str) -> Choices:  # noqa: ARG002
         found = [choice("Longest waiting first", "waiting"), choice("By name", "name"), choice("Priority", "priority")]
         return [one for one in found if current.casefold() in one.name.casefold()]
 

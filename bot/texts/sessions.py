@@ -13,7 +13,8 @@ MOST_STEPS = 6
 
 def two(session: Json) -> str:
     """Ana Lima with John Doe."""
-    return f"{plain(session['student']['name'] or 'somebody', 60)} with {plain(session['professional']['name'] or 'somebody', 60)}"
+    student, professional = (plain(session[side]["name"] or "somebody", 60) for side in ("student", "professional"))
+    return f"{student} with {professional}"
 
 
 def ask_cancel_card(session: Json, mine: str | None, menu: Json | None) -> Card:
@@ -45,8 +46,8 @@ def chosen_card(session: Json, number: str) -> Card:
 def ask_free_card(session: Json, mine: str | None) -> Card:
     """A participant reschedules: no time is named."""
     text = (
-        f"{session_line(session, mine)}\n\nYour time is freed and you are matched again on the next night, with your old "
-        "place in the queue. Has your time changed? Then tell me with `availability` as well."
+        f"{session_line(session, mine)}\n\nYour time is freed and you are matched again on the next night, with your "
+        "old place in the queue. Has your time changed? Then tell me with `availability` as well."
     )
     return Card("Find another time?", text, tone=Tone.WAIT)
 
@@ -93,7 +94,8 @@ def spoken(moment: Json) -> str:
     """Monday 7 December 2026, 14:00 Europe/Berlin: for you that is ..."""
     day = str(moment["day"])
     date = f"{int(day[8:])} {_MONTHS[int(day[5:7]) - 1]} {day[:4]}"
-    return f"{moment['weekday']} {date}, {moment['local']} ({plain(moment['zone'])}), on your clock {when(moment['starts_at'])}"
+    there = f"{moment['weekday']} {date}, {moment['local']} ({plain(moment['zone'])})"
+    return f"{there}, on your clock {when(moment['starts_at'])}"
 
 
 def _option_title(option: Json) -> str:

@@ -14,9 +14,7 @@ MOST_LOADS = 5
 def pending_card(page: Json, number: int, pages: int, order: str, query: str) -> Card:
     """Waiting students whose times could be read."""
     if not page["results"]:
-        text = (
-            f"No waiting student fits “{plain(query, 60)}”." if query else "Nobody waits with times that can be read."
-        )
+        text = f"No waiting student fits “{plain(query, 60)}”." if query else "Nobody waits with readable times."
         return Card("Pending reviews", text, tone=Tone.GOOD)
     lines = [_waiting_line(one) for one in page["results"]]
     about = f", names with “{plain(query, 40)}”" if query else ""
@@ -66,15 +64,13 @@ def answer_card(answer: Json, number: int, per_page: int) -> tuple[Card, int]:
 def stats_card(stats: Json) -> Card:
     """How the program is doing."""
     sessions, waiting = stats["sessions"], stats["waiting"]
+    spread = f"median {days(waiting['median'])}, longest {days(waiting['longest'])}"
     loads = [f"{plain(one['name'], 60)} {one['upcoming'] + one['held']}" for one in stats["loads"][:MOST_LOADS]]
     idle = sum(1 for one in stats["loads"] if not one["upcoming"] + one["held"])
     fields = (
         ("People", f"{counted(stats['students'], 'student')}, {counted(stats['professionals'], 'professional')}"),
         ("Matched", f"{percent(stats['matched_share'])} of {counted(stats['asked'], 'student')} who asked"),
-        (
-            "Waiting now",
-            f"{counted(waiting['count'], 'student')}; median {days(waiting['median'])}, longest {days(waiting['longest'])}",
-        ),
+        ("Waiting now", f"{counted(waiting['count'], 'student')}; {spread}"),
         ("From asking to the session", f"median {days(stats['to_session']['median'])}"),
         (
             "Sessions",
@@ -129,7 +125,7 @@ def _ratings(stats: Json) -> str:
 
 def _run_line(run: Json) -> str:
     told = {
-        "booked": f"{counted(run['sessions_booked'], 'session')} booked, {counted(run['unmatched'], 'student')} unmatched",
+        "booked": f"{counted(run['sessions_booked'], 'session')}, {counted(run['unmatched'], 'student')} unmatched",
         "held": "held for staff: " + plain(run["outcome"].get("reason", "a guard stopped it"), 200),
         "planned": "a plan waits for staff",
         "started": "at work, or stopped half-way; the next run goes on with it",
