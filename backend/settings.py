@@ -148,6 +148,20 @@ class Discord(_Section):
     owner_roles: list[RoleId] = []
 
 
+SAFE_LINK = r"^https://[^\s/]+\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$"
+
+
+class Bot(_Section):
+    """The Discord bot. `api_url`: where the REST API answers; https, or this machine."""
+
+    api_url: Annotated[
+        str, Field(pattern=r"^https://[^\s/]+\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$")
+    ] = "http://127.0.0.1:8000"
+    prefix: Annotated[str, Field(pattern=r"^[^\w\s]{0,3}$")] = "!"
+    guilds: list[RoleId] = []
+    staff_channels: list[RoleId] = []
+
+
 class Guards(_Section):
     """`run` stops with exit code 4 before it goes beyond these; `--approve` lets staff go on."""
 
@@ -176,6 +190,7 @@ class Settings(_Section):
     publish: Publish = Publish()
     forms: Forms = Forms()
     discord: Discord = Discord()
+    bot: Bot = Bot()
     guards: Guards = Guards()
     retention: Retention = Retention()
     pins: list[Pin] = []

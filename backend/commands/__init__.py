@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -34,6 +34,7 @@ COMMANDS = {
     "erase": ("overrides", "Delete everything that says who somebody is"),
     "runs": ("runs", "Earlier runs: list, show, diff, replay"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
+    "bot": ("bot", "The Discord bot, for students, professionals and staff"),
     "keys": ("keys", "API keys: create, list, revoke"),
     "staff": ("keys", "Staff accounts of the admin: add, remove"),
     "read": ("read", "Show how availability texts are understood"),
@@ -72,11 +73,15 @@ def cli(verbose: bool) -> None:
     configure(verbose=verbose)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code; errors go to stderr in one clear line, never a traceback."""
+def main(arguments: Sequence[str] | None = None, start_bot: Callable[..., str] | None = None) -> int:
+    """Run the command line and return its exit code; errors go to stderr in one clear line, never a traceback.
+
+    `start_bot`: see `backend.commands.bot.Starter`.
+    """
     try:
         given = None if arguments is None else list(arguments)
-        code = cli.main(args=given, standalone_mode=False, color=False if os.environ.get("NO_COLOR") else None)
+        color = False if os.environ.get("NO_COLOR") else None
+        code = cli.main(args=given, standalone_mode=False, color=color, obj=start_bot)
     except Stop as stop:
         click.echo(f"run_matching: {stop.message}", err=True)
         return int(stop.code)

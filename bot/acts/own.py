@@ -11,6 +11,7 @@ from bot.cards import Card, Reply, Tone
 from bot.client import ApiError, Json
 from bot.quotes import unquoted
 from bot.texts.own import (
+    is_over,
     paused_card,
     preview_card,
     resume_card,
@@ -40,8 +41,8 @@ async def review_status(turn: Turn) -> Reply:
             button("That is me", turn.asker, "claim", "yes", style="success"),
             button("Not me", turn.asker, "claim", "no"),
         )
-        return Reply(status_card(me, None), buttons)
-    return Reply(status_card(me, await _why(turn, me)), _ways_out(turn, me))
+        return Reply(status_card(me, None, turn.now), buttons)
+    return Reply(status_card(me, await _why(turn, me), turn.now), _ways_out(turn, me))
 
 
 async def claim(turn: Turn, mine: str) -> Reply:
@@ -149,12 +150,14 @@ async def _why(turn: Turn, me: Json) -> Json | None:
 
 def _ways_out(turn: Turn, me: Json) -> tuple[Act, ...]:
     """What can be done about it, at most five buttons."""
-    coming = [
-        button(f"Cancel {one['reference']}", turn.asker, "cancel", one["id"], style="danger")
-        for one in me["sessions"][:3]
-    ]
+    over = [one for one in me["sessions"] if is_over(one, turn.now)][:2]
+    coming = [one for one in me["sessions"] if not is_over(one, turn.now)][:2]
     paused = any(one["state"] == "paused" for one in me["roles"])
-    return (*coming, *((button("Come back now", turn.asker, "unpause"),) if paused else ()))
+    return (
+        *(button(f"{one['reference']} took place", turn.asker, "complete", one["id"], style="success") for one in over),
+        *(button(f"Cancel {one['reference']}", turn.asker, "cancel", one["id"], style="danger") for one in coming),
+        *((button("Come back now", turn.asker, "unpause"),) if paused else ()),
+    )
 
 
 def _typed(text: str) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.buttons import button
 from bot.cards import Reply
 from bot.client import Json
+from bot.texts.own import is_over
 from bot.texts.sessions import (
     MOST_OPTIONS,
     ask_cancel_card,
@@ -216,8 +217,7 @@ async def _own(turn: Turn, me: Json, kind: str) -> list[Json]:
 
 
 def _is(row: Json, kind: str, now: datetime) -> bool:
-    over = datetime.fromisoformat(row["ends_at"]) <= now
-    return row["state"] in _STATES[kind] and over == (kind is not COMING)
+    return row["state"] in _STATES[kind] and is_over(row, now) == (kind is not COMING)
 
 
 def _clock(row: Json, zone: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.cards import Card, Tone, kept_words
 from bot.client import Json
 from bot.words import counted, plain, stamp, when
 
-NAME_OF = {"student": "student", "professional": "professional", "staff": "staff"}
 MOST_HINTS = 4
 
 
@@ -30,17 +31,17 @@ def resume_card(me: Json, links: Json) -> Card:
     return Card("How to get a resume review", steps, tuple(fields), private if fields[0][1].startswith("http") else "")
 
 
-def status_card(me: Json, why: Json | None) -> Card:
+def status_card(me: Json, why: Json | None, now: datetime) -> Card:
     """Where somebody stands. `why`: the explanation of the last night, if there is one to give."""
     if not me["known"]:
         return stranger_card(me)
-    fields = [*_understood(me), *_waiting(me), *_sessions(me), *_pauses(me)]
+    fields = [*_understood(me), *_waiting(me), *_sessions(me, now), *_pauses(me)]
     if me["waiting_confirmation"]:
         text = "An answer in your name waits until the program's staff have confirmed that it came from you."
         fields.append(("Waiting for staff", text))
     if why is not None:
-        fields += why_fields(why)
-    booked = bool(me["sessions"])
+        fields += why_fields(why, me["zone"])
+    booked = any(not is_over(one, now) for one in me["sessions"])
     return Card(f"Where you stand, {plain(me['name'], 60)}", "", tuple(fields), _clock(me), _tone(me, booked))
 
 
@@ -56,9 +57,9 @@ def stranger_card(me: Json) -> Card:
     return Card("You have not answered the form yet", text, tone=Tone.WAIT)
 
 
-def why_fields(answer: Json) -> list[tuple[str, str]]:
-    """An explanation as fields: the reasons, then the changes that would help."""
-    fields = [("What the last night says", _bullets(answer["sentences"], "\n"))]
+def why_fields(answer: Json, zone: str) -> list[tuple[str, str]]:
+    """An explanation as fields: the reasons, then the changes that would help; its times are in `zone`."""
+    fields = [(f"What the last night says, times in {zone}", _bullets(answer["sentences"]))]
     shown = [" ".join(entry["sentences"]) for entry in answer["entries"]][:MOST_HINTS]
     if shown:
         fields.append((answer["heading"].partition(" (")[0] or "More", _bullets(shown)))
@@ -132,9 +133,15 @@ def _waiting(me: Json) -> list[tuple[str, str]]:
     return [("Waiting since", since + planned)]
 
 
-def _sessions(me: Json) -> list[tuple[str, str]]:
-    lines = [session_line(one, me["id"]) for one in me["sessions"]]
-    return [("Your sessions", "\n".join(lines[:8]))] if lines else []
+def _sessions(me: Json, now: datetime) -> list[tuple[str, str]]:
+    over = [session_line(one, me["id"]) for one in me["sessions"] if is_over(one, now)]
+    coming = [session_line(one, me["id"]) for one in me["sessions"] if not is_over(one, now)]
+    told = (("Your sessions", coming), ("Over: how did it go?", over))
+    return [(title, "\n".join(lines[:6])) for title, lines in told if lines]
+
+
+def is_over(session: Json, now: datetime) -> bool:
+    return datetime.fromisoformat(session["ends_at"]) <= now
 
 
 def session_line(session: Json, mine: str | None) -> str:
@@ -162,5 +169,5 @@ def _tone(me: Json, booked: bool) -> Tone:
     return Tone.GOOD if booked else Tone.WAIT if me["request"] else Tone.PLAIN
 
 
-def _bullets(sentences: list[str], between: str = "\n") -> str:
-    return between.join(f"• {plain(one, 400)}" for one in sentences)
+def _bullets(sentences: list[str]) -> str:
+    return "\n".join(f"• {plain(one, 400)}" for one in sentences)
