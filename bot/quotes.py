@@ -108,7 +108,7 @@ async def booking(text: str, known: Known, form: str) -> list[str]:
         name = await _name_in(words, role, known) if len(words) > 1 else 0
         if name and name < len(words):
             told[place : place + 1] = [words[:name], words[name:]]
-    if not 3 <= len(told) <= 4:
+    if not 3 <= len(told) <= 4 or [""] in told:
         raise FormError(f"I cannot tell where one name ends and the next part begins. Write it like this: {form}")
     return [" ".join(words) for words in told]
 
