@@ -47,7 +47,7 @@ class Reply:
 
 def embed_of(card: Card) -> discord.Embed:
     """The card within every limit, also the one on the whole; what does not fit is cut with an ellipsis."""
-    left = WHOLE
+    left = WHOLE - 2 * FIELDS  # an empty name or value takes one place that does not show
 
     def room(text: str, limit: int) -> str:
         nonlocal left

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.quotes import (
+    DOUBLE,
     FormError,
     booking,
     canonical,
@@ -22,6 +23,7 @@ from bot.quotes import (
 )
 
 FORM = '!schedule_session @student "John Doe" "Monday 2:00 PM"'
+WORD_CHARS = st.sampled_from('ab "“”«')
 ROSTER = {
     ("Ana Lima", "student"), ("Ana Maria", "student"), ("Ana Maria Lima", "student"), ("John Doe", "professional"),
     ("John", "professional"), ("Kate O'Brien", "student"), ("Mary May", "professional"),
@@ -74,12 +76,9 @@ def test_apostrophes_are_no_quotes() -> None:
 
 def test_a_new_professional_needs_quotes_and_may_have_an_address() -> None:
     form = '!add_professional "John Doe" "Finance"'
-    assert new_professional('"Jo Ray" “Finance, Law” jo@example.org', form) == [
-        "Jo Ray",
-        "Finance, Law",
-        "jo@example.org",
-    ]
-    assert new_professional("'Jo Ray' Finance <jo@example.org>", form) == ["Jo Ray", "Finance", "jo@example.org"]
+    told = ["Jo Ray", "Finance, Law", "jo@example.org"]
+    assert new_professional('"Jo Ray" “Finance, Law” jo@example.org', form) == told
+    assert new_professional("'Jo Ray' 'Finance, Law' <jo@example.org>", form) == told
     assert new_professional('"Jo Ray" "Finance"', form) == ["Jo Ray", "Finance"]
     for text in ("Jo Ray Finance", '"Jo Ray"', '"Jo" "Fin" a@b.org c@d.org', "jo@example.org", '"a" "b" "c"'):
         with pytest.raises(FormError) as refused:
@@ -103,9 +102,10 @@ def test_quotes_around_the_whole_are_taken_off_once() -> None:
     assert unquoted("") == unquoted('""') == ""
 
 
-@given(
-    st.lists(st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="\\"), max_size=12), max_size=4)
-)
+WORDS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="\\"), max_size=12)
+
+
+@given(st.lists(WORDS, max_size=4))
 def test_what_is_handed_to_the_library_comes_out_as_it_was(arguments: list[str]) -> None:
     view = StringView(canonical(arguments))
     found = []
@@ -115,11 +115,12 @@ def test_what_is_handed_to_the_library_comes_out_as_it_was(arguments: list[str])
     assert found == arguments
 
 
-@given(st.text(max_size=60))
-def test_any_text_is_taken_apart_or_refused(text: str) -> None:
-    try:
-        found = pieces(text)
-    except FormError as error:
-        assert "quotation mark" in error.sentence
-    else:
-        assert all(piece.quoted or piece.text.strip() for piece in found)
+@given(st.text(st.characters(exclude_characters=DOUBLE), max_size=60))
+def test_any_text_without_quotation_marks_is_taken_apart(text: str) -> None:
+    assert all(piece.quoted or piece.text.strip() for piece in pieces(text))
+
+
+@given(st.text(WORD_CHARS, max_size=60).filter(lambda text: sum(text.count(mark) for mark in DOUBLE) % 2 == 1))
+def test_an_odd_quotation_mark_is_refused(text: str) -> None:
+    with pytest.raises(FormError, match="never closed"):
+        pieces(text)

@@ -186,7 +186,8 @@ class DiscordServer:
                 self._sockets.append(socket)
                 await self._dispatch("READY", {
                     "v": 10, "user": self._bot(), "session_id": "s", "resume_gateway_url": self.gateway,
-                    "shard": [0, 1], "guilds": [{"id": GUILD, "unavailable": True}], "application": {"id": APP, "flags": 0},
+                    "shard": [0, 1], "guilds": [{"id": GUILD, "unavailable": True}],
+                    "application": {"id": APP, "flags": 0},
                 })  # fmt: skip
                 await self._dispatch("GUILD_CREATE", self._guild())
             case 6:
@@ -354,8 +355,8 @@ class DiscordServer:
             "id": GUILD, "name": "The program", "owner_id": "1", "roles": roles, "members": [me], "member_count": 9,
             "channels": [self._channel(GENERAL), self._channel(STAFF_ROOM)], "threads": [], "emojis": [],
             "stickers": [], "features": [], "afk_timeout": 0, "verification_level": 0, "mfa_level": 0,
-            "premium_tier": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "nsfw_level": 0, "large": False,
-            "preferred_locale": "en-US", "system_channel_flags": 0, "presences": [], "voice_states": [],
+            "premium_tier": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "nsfw_level": 0,
+            "large": False, "preferred_locale": "en-US", "system_channel_flags": 0, "presences": [], "voice_states": [],
             "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "unavailable": False,
         }  # fmt: skip
 
