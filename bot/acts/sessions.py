@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.buttons import button
 from bot.cards import Reply
 from bot.client import Json
+from bot.quotes import unquoted
 from bot.texts.own import is_over
 from bot.texts.sessions import (
     MOST_OPTIONS,
@@ -172,7 +173,7 @@ async def moment_of(turn: Turn, text: str, zone: str, form: str) -> Json:
 
 async def _find(turn: Turn, text: str, kind: str) -> Found:
     """The session that is meant: by mark, id, a person in it, or the only one. Raises `Refusal` or `Several`."""
-    me, said = await turn.me(), one_line(text)
+    me, said = await turn.me(), unquoted(one_line(text))
     if not me["known"] and me["acts_as"] not in STAFF:
         raise Refusal(f"I do not know you yet. {turn.form}resume gives you the form link to begin with.")
     if ID.fullmatch(said):

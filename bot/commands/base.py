@@ -38,10 +38,9 @@ def command(example: str, calls: int = 5, seconds: float = 30, *, exact: bool = 
     """
 
     def made(body: Body) -> Command:
-        limited = commands.cooldown(calls, seconds, commands.BucketType.user)(body)
         hybrid: Any = commands.hybrid_command
-        found: Command = hybrid(ignore_extra=not exact, extras={"example": example})(limited)
-        return found
+        found: Command = hybrid(ignore_extra=not exact, extras={"example": example})(body)
+        return commands.cooldown(calls, seconds, commands.BucketType.user)(found)
 
     return made
 

@@ -41,6 +41,7 @@ class Wire:
 
     def __init__(self, api_url: str, api_key: str, clock: Clock, people: dict[str, Person]) -> None:
         self.clock = clock
+        self.between = BETWEEN
         self.config = BotConfig(TOKEN, api_url, api_key, "!", frozenset({int(GUILD)}), frozenset({int(STAFF_ROOM)}))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -76,7 +77,7 @@ class Wire:
         place = self.discord.direct(who) if channel == "dm" else channel
         return self._heard(self.discord.say(who, text, place))
 
-    def slash(self, who: str, command: str, channel: str = GENERAL, **options: str) -> list[Seen]:
+    def slash(self, who: str, command: str, /, channel: str = GENERAL, **options: str) -> list[Seen]:
         place = self.discord.direct(who) if channel == "dm" else channel
         return self._heard(self.discord.interact(2, who, self._command(command, options), place))
 
@@ -127,7 +128,7 @@ class Wire:
         return {"id": known["id"], "name": name, "type": 1, "options": given}
 
     def _heard(self, act: Coroutine[Any, Any, Any]) -> list[Seen]:
-        self.clock.at += BETWEEN
+        self.clock.at += self.between
         before = len(self.discord.seen)
         self._do(act)
         self._do(self._idle())
@@ -138,6 +139,7 @@ class Wire:
 
     async def _connect(self) -> None:
         self.bot = MatchingBot(self.config, self.clock)
+        self.bot._connection.guild_ready_timeout = 0.05  # seconds it waits for further servers
         self._running = asyncio.create_task(self.bot.start(TOKEN))
         while not self.bot.is_ready() and not self._running.done():
             await asyncio.sleep(0.005)

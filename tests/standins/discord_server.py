@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ GENERAL, STAFF_ROOM = "300000000000000001", "300000000000000002"
 EPHEMERAL = 64
 _DISCORD_EPOCH = 1_420_070_400_000
 _ROOT = "/api/v10"
+_ESCAPED = re.compile(r"\\([^A-Za-z0-9\s])")
 
 
 @dataclass
@@ -40,7 +42,8 @@ class Seen:
 
     @property
     def text(self) -> str:
-        return text_of(self.body).replace("\u200b", "")
+        """As it reads on the screen."""
+        return _ESCAPED.sub(r"\1", text_of(self.body).replace("\u200b", ""))
 
     @property
     def labels(self) -> list[str]:

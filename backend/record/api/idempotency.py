@@ -65,13 +65,14 @@ def _claim(caller: Caller, given: str, fingerprint: str) -> tuple[StoredAnswer, 
 def _keep(row: StoredAnswer, answer: Response) -> Response:
     row.status = answer.status_code
     row.headers = {name: answer[name] for name in ("ETag", "Location") if name in answer}
-    row.body = json.loads(json.dumps(answer.data, cls=JSONEncoder))
+    row.body = {} if answer.data is None else json.loads(json.dumps(answer.data, cls=JSONEncoder))
     row.save()
     return answer
 
 
 def _replay(row: StoredAnswer) -> Response:
-    return Response(row.body, row.status, headers={**row.headers, "Idempotency-Replayed": "true"})
+    body = None if row.status == 204 else row.body
+    return Response(body, row.status, headers={**row.headers, "Idempotency-Replayed": "true"})
 
 
 def _fingerprint(request: Request) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -124,13 +125,14 @@ class Sessions(Resource[ScheduledSession]):
         responses=MenuShape,
     )
     @action(detail=True, methods=["get"])
-    def menu(self, request: Request, **_path: str) -> Response:
+    def menu(self, request: Request, **path: str) -> Response:
         """What else would be possible if it were cancelled: more sessions for few people moved. Changes nothing."""
         refuse_unknown(request, {"cause"})
         cause = request.query_params.get("cause", Cause.STAFF.value)
         if cause not in CAUSES:
             raise ValidationError({"cause": f"is one of {', '.join(CAUSES)}"})
-        return Response(menu_document(menu_of(self.get_object(), Cause(cause), matching(), now())))
+        row = get_object_or_404(self.get_queryset(), public_id=path["id"])
+        return Response(menu_document(menu_of(row, Cause(cause), matching(), now())))
 
     @extend_schema(request=ChoiceInput, responses=SessionShape)
     @menu.mapping.post

@@ -9,7 +9,7 @@ import pytest
 
 from backend.record.models import AuditEntry, Person, ScheduledSession
 from optimizer.domain import Plan
-from tests.backend.record.api.callers import World
+from tests.backend.record.api.callers import STRANGER, World
 from tests.backend.record.api.planned import people_of, sample_night, stored_run
 
 MOMENT, WHATIF, SESSIONS = "/api/moment-preview/", "/api/whatif/", "/api/scheduled-sessions/"
@@ -67,3 +67,12 @@ def test_sessions_are_found_by_the_mark_in_their_messages(world: World) -> None:
         assert [row["id"] for row in found] == [world.session.public_id]
     assert world.as_["ben"].get(f"{SESSIONS}?reference={mark[1:]}").json()["count"] == 0
     assert world.as_["read"].get(f"{SESSIONS}?reference=AAAAAA").json()["count"] == 0
+
+
+def test_an_answer_without_a_body_is_repeated_as_it_was(world: World) -> None:
+    Person.objects.filter(pk=world.quinn.pk).update(discord_id=STRANGER, discord_verified_at=None)
+    first = world.as_["bot-stranger"].post("/api/me/claim/", {"mine": True}, Idempotency_Key="claim-1")
+    assert first.status_code == 204
+    Person.objects.filter(pk=world.quinn.pk).update(discord_verified_at=None)
+    again = world.as_["bot-stranger"].post("/api/me/claim/", {"mine": True}, Idempotency_Key="claim-1")
+    assert (again.status_code, again.content, again["Idempotency-Replayed"]) == (204, b"", "true")
