@@ -53,7 +53,7 @@ class Staff(Group):
         """Totals, matched share, waiting times, completion, no-shows, ratings and load, with a chart."""
         await self.bot.respond(ctx, "review_stats")
 
-    @command('add_professional "John Doe" "Finance, Consulting" john@example.org', 5, 30, exact=True)
+    @command('add_professional "John Doe" "Finance, Consulting" [email]', 5, 30, exact=True)
     @app_commands.describe(name="Full name", specialties="What they know about", email="Where invitations go")
     async def add_professional(self, ctx: Context, name: str, specialties: str, email: str = "") -> None:
         """Add a professional. In a message with an address, I delete the message if I may."""

@@ -91,6 +91,7 @@ class DiscordServer:
         self._numbers = itertools.count(1)
         self._sockets: list[web.WebSocketResponse] = []
         self._held: list[Json] = []
+        self._resumable = True
 
     async def start(self) -> None:
         app = web.Application(client_max_size=2**24)
@@ -124,8 +125,9 @@ class DiscordServer:
     async def drop(self, *, resumable: bool = True) -> None:
         """The gateway's connection breaks."""
         sockets, self._sockets = self._sockets, []
+        self._resumable = resumable
         for socket in sockets:
-            await socket.close(code=4000 if resumable else 4009)
+            await socket.close(code=4000)
 
     async def say(self, who: str, text: str, channel: str) -> str:
         """Somebody writes; the message's id."""
@@ -176,6 +178,7 @@ class DiscordServer:
         async for packet in socket:
             if packet.type is WSMsgType.TEXT:
                 await self._told(socket, json.loads(packet.data))
+        self._sockets = [one for one in self._sockets if one is not socket]
         return socket
 
     async def _told(self, socket: web.WebSocketResponse, packet: Json) -> None:
@@ -186,6 +189,7 @@ class DiscordServer:
                 if packet["d"]["token"] != TOKEN:
                     await socket.close(code=4004)
                     return
+                self._resumable = True
                 self._sockets.append(socket)
                 await self._dispatch("READY", {
                     "v": 10, "user": self._bot(), "session_id": "s", "resume_gateway_url": self.gateway,
@@ -193,6 +197,8 @@ class DiscordServer:
                     "application": {"id": APP, "flags": 0},
                 })  # fmt: skip
                 await self._dispatch("GUILD_CREATE", self._guild())
+            case 6 if not self._resumable:
+                await socket.send_json({"op": 9, "d": False})
             case 6:
                 self.resumed += 1
                 self._sockets.append(socket)
