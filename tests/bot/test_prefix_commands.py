@@ -72,6 +72,7 @@ class Office:
         state = dpytest.backend.get_state()
         state.member_cache_flags = discord.MemberCacheFlags.all()  # dpytest lives off it
         self._guild: discord.Guild = dpytest.get_config().guilds[0]
+        assert state.user is not None
         dpytest.backend.make_member(state.user, self._guild)
         self.members = {name: self._member(name, cast) for name in cast.members}
 
