@@ -46,7 +46,8 @@ def menu_for(
     elsewhere = {one.student for one in others if one not in movable}
     free = [one for one in movable if one.student not in elsewhere]
     coming = [one for one in others if one not in free]
-    problem = _as_of_now(night.problem, soonest, coming)
+    done = tuple(pin for pin in night.problem.pins if (pin.student, pin.professional) != _pair(cancelled))
+    problem = _as_of_now(replace(night.problem, pins=done), soonest, coming)  # their pin was kept, so it ended
     everybody = (*problem.students, *problem.professionals)
     out = away | {one.student for one in coming}
     changes: list[Alteration] = [Out(person) for person in everybody if person in out]

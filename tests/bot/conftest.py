@@ -18,9 +18,7 @@ from tests.standins.databases import SECRET, point_at, sqlite_copy, sqlite_templ
 
 configure(configuration(database_of(Path("never-used"), None), SECRET))
 
-from tests.backend.record.admin.seeded import PRESENT  # noqa: E402 - models may be imported only now
-from tests.backend.record.admin.seeded import Clock as SeedClock  # noqa: E402
-from tests.bot.people import MATCHING, Cast, fill, members  # noqa: E402
+from tests.bot.people import FIRST, MATCHING, PRESENT, Cast, fill, members  # noqa: E402 - models, only now
 from tests.bot.wire import Clock, Wire  # noqa: E402
 from tests.standins.api_server import api_server  # noqa: E402
 
@@ -37,7 +35,7 @@ class Seeded:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
     database = sqlite_copy(sqlite_template(tmp_path_factory.mktemp("bot-migrated")), tmp_path_factory.mktemp("bot"))
     point_at(database)
-    clock = SeedClock()
+    clock = Clock(FIRST)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.utils.timezone.now", clock)
         cast = fill(clock)

@@ -10,11 +10,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from backend.nightly.act import book
 from backend.record.api.webhooks import SIGNATURE, STAMP, sign
 from backend.record.models import AuditEntry, Person, ScheduledSession
-from tests.backend.record.admin.seeded import thought
-from tests.bot.people import wish_of
+from tests.bot.people import night_of, wish_of
 from tests.bot.test_own_commands import only
 from tests.bot.wire import Clock, Wire
 
@@ -41,9 +39,7 @@ def answer_form(base: str, clock: Clock, code: str) -> None:
 
 
 def run_night(clock: Clock) -> None:
-    clock.at = clock.at.replace(hour=3, minute=0, second=0) + timedelta(days=1)
-    record, night = thought(clock.at)
-    book(night, record, approved=True)
+    night_of(clock, clock.at.replace(hour=3, minute=0, second=0) + timedelta(days=1))
     clock.at += timedelta(hours=9)
 
 

@@ -39,13 +39,13 @@ def text_of(body: dict[str, Any]) -> str:
     """Everything of a message that can be read."""
     parts = [body.get("content") or ""]
     for embed in body.get("embeds") or []:
-        parts += [embed.get("title") or "", embed.get("description") or "", (embed.get("footer") or {}).get("text", "")]
+        parts += [embed.get("title") or "", embed.get("description") or ""]
         parts += [text for field in embed.get("fields", []) for text in (field["name"], field["value"])]
+        parts.append((embed.get("footer") or {}).get("text", ""))
     for one in items(body.get("components") or []):
         parts += [one.get("label") or "", one.get("placeholder") or ""]
-        parts += [
-            text for option in one.get("options", []) for text in (option["label"], option.get("description") or "")
-        ]
+        for option in one.get("options", []):
+            parts += [option["label"], option.get("description") or ""]
     return "\n".join(part for part in parts if part)
 
 

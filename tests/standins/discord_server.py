@@ -42,12 +42,17 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """As it reads on the screen."""
+        """As it reads on the screen, buttons and menus included."""
         return _ESCAPED.sub(r"\1", text_of(self.body).replace("\u200b", ""))
 
     @property
+    def said(self) -> str:
+        """Without them."""
+        return _ESCAPED.sub(r"\1", text_of({**self.body, "components": []}).replace("\u200b", ""))
+
+    @property
     def labels(self) -> list[str]:
-        return [one.get("label") or one["type"] for one in items(self.body.get("components") or [])]
+        return [one["label"] for one in items(self.body.get("components") or []) if "label" in one]
 
     @property
     def ephemeral(self) -> bool:
