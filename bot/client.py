@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import aiohttp
 
@@ -18,6 +18,9 @@ LONGEST_WAIT = 5.0
 """Seconds; who is asked to wait longer is told so."""
 _AGAIN = frozenset({502, 503, 504})
 Json = dict[str, Any]
+Pace = Literal["quick", "usual", "patient"]
+"""`quick`: one short try, for completions; `patient`: one long one, for questions that are solved in full."""
+_SECONDS: dict[Pace, float] = {"quick": 2.0, "patient": 180.0}
 
 UNREACHED = "The matching service cannot be reached right now, so nothing was done. Please try again in a few minutes."
 UNCERTAIN = (
@@ -77,12 +80,12 @@ class Api:
         return Member(self, {**headers, "X-Discord-Roles": named} if named else headers)
 
     async def call(
-        self, method: str, path: str, headers: Mapping[str, str], *, repeat: bool, quick: bool = False, **given: Any
+        self, method: str, path: str, headers: Mapping[str, str], *, repeat: bool, pace: Pace = "usual", **given: Any
     ) -> Reached:
-        """Raises `ApiError`. `repeat`: a second try does no harm; `quick`: one short try, for completions."""
+        """Raises `ApiError`. `repeat`: a second try does no harm."""
         assert self._session is not None, "use `async with`"
-        tries = 1 if quick or not repeat else TRIES
-        timeout = aiohttp.ClientTimeout(total=2.0 if quick else self._timeout)
+        tries = TRIES if repeat and pace == "usual" else 1
+        timeout = aiohttp.ClientTimeout(total=_SECONDS.get(pace, self._timeout))
         for number in range(1, tries + 1):
             wait = self._pause * 2 ** (number - 1)
             try:
@@ -110,10 +113,10 @@ class Member:
     _api: Api
     _headers: Mapping[str, str]
 
-    async def get(self, path: str, *, quick: bool = False, **query: str | int | Iterable[str]) -> Json:
-        return (await self.read(path, quick=quick, **query)).data
+    async def get(self, path: str, *, pace: Pace = "usual", **query: str | int | Iterable[str]) -> Json:
+        return (await self.read(path, pace=pace, **query)).data
 
-    async def read(self, path: str, *, quick: bool = False, **query: str | int | Iterable[str]) -> Reached:
+    async def read(self, path: str, *, pace: Pace = "usual", **query: str | int | Iterable[str]) -> Reached:
         """With the tag; parameters that are "" are left out."""
         pairs = [
             (name, str(one))
@@ -121,13 +124,13 @@ class Member:
             for one in ([value] if isinstance(value, str | int) else value)
             if str(one)
         ]
-        return await self._api.call("GET", path, self._headers, repeat=True, quick=quick, params=pairs)
+        return await self._api.call("GET", path, self._headers, repeat=True, pace=pace, params=pairs)
 
-    async def post(self, path: str, body: Json, *, once: str, seen: str = "") -> Json:
+    async def post(self, path: str, body: Json, *, once: str, seen: str = "", pace: Pace = "usual") -> Json:
         """`once`: names the deed, so that a repeat has no second effect; `seen`: the tag of what was shown."""
         key = f"{once}.{zlib.crc32(path.encode()):08x}"
         headers = {**self._headers, "Idempotency-Key": key, **({"If-Match": f'"{seen}"'} if seen else {})}
-        return (await self._api.call("POST", path, headers, repeat=True, json=body)).data
+        return (await self._api.call("POST", path, headers, repeat=True, pace=pace, json=body)).data
 
     async def patch(self, path: str, body: Json) -> Json:
         return (await self._api.call("PATCH", path, self._headers, repeat=False, json=body)).data

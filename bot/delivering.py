@@ -39,7 +39,7 @@ async def deliver(ctx: commands.Context[Any], reply: Reply, staff_channels: froz
     """Slash commands answer so that only the asker sees it; commands in messages by direct message."""
     if ctx.interaction is not None:
         await ctx.send(**parts_of(reply), ephemeral=True)
-    elif reply.public or ctx.guild is None or ctx.channel.id in staff_channels:
+    elif reply.public or ctx.guild is None or {ctx.channel.id, getattr(ctx.channel, "parent_id", 0)} & staff_channels:
         await ctx.send(**parts_of(reply))
     else:
         await _directly(ctx, reply)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.client import Json, Member
+from bot.client import Json, Member, Pace
 from bot.words import plain
 
 STAFF = frozenset({"viewer", "coordinator", "owner"})
@@ -53,9 +53,9 @@ class Turn:
     async def me(self) -> Json:
         return await self.api.get("me/")
 
-    async def post(self, path: str, body: Json, *, seen: str = "") -> Json:
+    async def post(self, path: str, body: Json, *, seen: str = "", pace: Pace = "usual") -> Json:
         """Once for this turn. Raises `ApiError`."""
-        return await self.api.post(path, body, once=self.name, seen=seen)
+        return await self.api.post(path, body, once=self.name, seen=seen, pace=pace)
 
     async def staff(self, needed: frozenset[str] = STAFF) -> Json:
         """Me, if I am staff. Raises `Refusal` before anything else is looked up."""

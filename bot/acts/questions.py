@@ -48,7 +48,7 @@ async def whatif(turn: Turn, changes: str) -> Reply:
     text = unquoted(changes)
     if not text:
         raise Refusal(f"What if what? For example: {turn.form}whatif Maria Silva +Tue 18-19; John Doe out")
-    return _whole(await turn.post("whatif/", {"text": text}))
+    return _whole(await turn.post("whatif/", {"text": text}, pace="patient"))
 
 
 def _whole(answer: Json) -> Reply:

@@ -75,11 +75,11 @@ async def add_professional(turn: Turn, name: str, specialties: str, email: str =
 async def _page(turn: Turn, path: str, number: int, **query: str | Sequence[str]) -> tuple[Json, int, int]:
     """A page, its number and how many there are. Rows may have gone since: then the last page."""
     try:
-        rows = await turn.api.get(path, quick=False, page=number, page_size=PER_PAGE, **query)
+        rows = await turn.api.get(path, pace="usual", page=number, page_size=PER_PAGE, **query)
     except ApiError as error:
         if error.status != 404 or number == 1:
             raise
-        number, rows = 1, await turn.api.get(path, quick=False, page=1, page_size=PER_PAGE, **query)
+        number, rows = 1, await turn.api.get(path, pace="usual", page=1, page_size=PER_PAGE, **query)
     return rows, number, max(1, -(-int(rows["count"]) // PER_PAGE))
 
 

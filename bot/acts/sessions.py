@@ -65,7 +65,7 @@ async def cancel(turn: Turn, session: str = "", by: str = "") -> Reply:
     keep = button("Keep it", turn.asker, "leave")
     if not staff:
         return Reply(ask_cancel_card(found.session, found.me["id"], None), (drop, keep))
-    menu = await turn.api.get(f"{PATH}{found.id}/menu/", cause=cause)
+    menu = await turn.api.get(f"{PATH}{found.id}/menu/", pace="patient", cause=cause)
     options = [
         button(f"Do option {one['number']}", turn.asker, "choose", found.id, one["number"], cause[:2], menu["seen"])
         for one in menu["options"][:MOST_OPTIONS]
@@ -84,7 +84,7 @@ async def choose(turn: Turn, session: str, number: str, cause: str, seen: str) -
     """Cancel it and do what that option of the menu says."""
     full = next(one for one in CAUSES if one.startswith(cause))
     body = {"choose": int(number), "cause": full, "seen": seen}
-    return Reply(chosen_card(await turn.post(f"{PATH}{session}/menu/", body), number))
+    return Reply(chosen_card(await turn.post(f"{PATH}{session}/menu/", body, pace="patient"), number))
 
 
 async def reschedule(turn: Turn, session: str = "", time: str = "", zone: str = "") -> Reply:

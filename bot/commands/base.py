@@ -49,7 +49,7 @@ async def complete_people(bot: MatchingBot, interaction: discord.Interaction[Any
     """People whose names hold these words; nothing while the API is silent, or for who may not ask."""
     try:
         api = await bot.member(interaction.user)
-        found = (await api.get("people/", quick=True, text=text[:100], role=role))["results"]
+        found = (await api.get("people/", pace="quick", text=text[:100], role=role))["results"]
     except ApiError:
         return []
     return [choice(one["name"] or one["id"], one["id"]) for one in found[:MOST]]
@@ -59,7 +59,7 @@ async def complete_sessions(bot: MatchingBot, interaction: discord.Interaction[A
     """Sessions that stand: one's own, and for staff those of everybody; by a part of a name or the mark."""
     try:
         api = await bot.member(interaction.user)
-        rows = await api.get("scheduled-sessions/", quick=True, state="scheduled", order="starts_at", page_size=100)
+        rows = await api.get("scheduled-sessions/", pace="quick", state="scheduled", order="starts_at", page_size=100)
     except ApiError:
         return []
     wanted = text.casefold()

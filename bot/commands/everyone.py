@@ -94,6 +94,6 @@ class Everyone(Group):
     async def _is_staff(self, ctx: Context) -> bool:
         """While the API is silent, everything is listed."""
         try:
-            return (await (await self.bot.member(ctx.author)).get("me/", quick=True))["acts_as"] in STAFF
+            return (await (await self.bot.member(ctx.author)).get("me/", pace="quick"))["acts_as"] in STAFF
         except ApiError:
             return True

@@ -229,3 +229,11 @@ def test_without_a_prefix_no_privileged_intent_is_asked_for(cast: Cast, clock: C
 
     assert asyncio.run(intents("!")) is True
     assert asyncio.run(intents("")) is False
+
+
+def test_questions_that_are_solved_in_full_are_asked_once() -> None:
+    with served() as answers:
+        answers.faults.append(Fault("POST", times=9))
+        with pytest.raises(ApiError):
+            ask(answers, lambda api: api.post("whatif/", {}, once="n", pace="patient"))
+        assert len(answers.asked) == 1

@@ -23,6 +23,7 @@ OWNERS = {
     "googleapiclient": ("publish/",),
     "icalendar": ("publish/",),
     "discord": ("bot/", "publish/discord_announcer.py"),
+    "aiohttp": ("bot/", "publish/discord_announcer.py"),
     "click": ("backend/commands/",),
     "jinja2": ("backend/report/",),
     "django": ("backend/record/",),
