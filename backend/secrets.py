@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 GOOGLE_CREDENTIALS = "GOOGLE_CALENDAR_CREDENTIALS"
+SMTP_PASSWORD = "SMTP_PASSWORD"  # noqa: S105 - the name of a variable, not a secret
 HOOK_SECRET = "HOOK_SECRET"  # noqa: S105 - the name of a variable, not a secret
 BOT_SHARED_SECRET = "BOT_SHARED_SECRET"  # noqa: S105 - the name of a variable, not a secret
 DISCORD_TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a secret

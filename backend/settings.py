@@ -126,6 +126,16 @@ class Publish(_Section):
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""
 
 
+class Mail(_Section):
+    """The mail server; invitations go by mail when it is set and there is no `publish.calendar_id`."""
+
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    user: str = ""
+    sender: str = ""
+
+
 FORM_LINK = r"^$|^https://[^\s{}]+\{token\}[^\s{}]*$"
 
 
@@ -188,6 +198,7 @@ class Settings(_Section):
     policy: PolicySettings = PolicySettings()
     reading: Reading = Reading()
     publish: Publish = Publish()
+    mail: Mail = Mail()
     forms: Forms = Forms()
     discord: Discord = Discord()
     bot: Bot = Bot()

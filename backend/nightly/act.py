@@ -18,6 +18,7 @@ from backend.nightly.record import BookedSession, People, Record, RunEntry
 from backend.settings import Settings
 from publish.booking import Invitation, Recipient
 from publish.hook import HOOK, SESSION_COMPLETED, Event, Hook, hook_sender
+from publish.mail import MailCalendar, Mailer
 from publish.message import Message
 from publish.outbox import (
     ANNOUNCER,
@@ -42,6 +43,7 @@ class Channels:
     calendar: Calendar | None = None
     announcer: Announcer | None = None
     hook: Hook | None = None
+    mailer: Mailer | None = None
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,11 @@ def _senders(
     settings: Settings, record: Record, channels: Channels, clock: Callable[[], datetime]
 ) -> Mapping[str, Sender]:
     senders: dict[str, Sender] = {}
-    if channels.calendar is not None:
-        senders[CALENDAR] = calendar_sender(channels.calendar, lambda item: _invitation(settings, record, clock, item))
+    calendar = channels.calendar
+    if calendar is None and channels.mailer is not None:
+        calendar = MailCalendar(channels.mailer, clock)
+    if calendar is not None:
+        senders[CALENDAR] = calendar_sender(calendar, lambda item: _invitation(settings, record, clock, item))
     if channels.announcer is not None:
         senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
     if channels.hook is not None:

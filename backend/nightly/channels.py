@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager
 
 from backend.nightly.act import Channels
 from backend.nightly.exits import Exit, Stop
-from backend.secrets import DISCORD_TOKEN, GOOGLE_CREDENTIALS, HOOK_SECRET, SecretError, secret
+from backend.secrets import DISCORD_TOKEN, GOOGLE_CREDENTIALS, HOOK_SECRET, SMTP_PASSWORD, SecretError, secret
 from backend.settings import Settings
 from publish.hook import Hook, HookError
+from publish.mail import Mailer
 from publish.ports import Announcer, Calendar, PublishError
 
 
@@ -20,7 +21,9 @@ def channels(settings: Settings) -> Iterator[Channels]:
         if not settings.publish.enabled:
             yield Channels()
             return
-        yield Channels(_calendar(settings, stack), _announcer(settings, stack), _hook(settings))
+        yield Channels(
+            _calendar(settings, stack), _announcer(settings, stack), _hook(settings), _mailer(settings, stack)
+        )
 
 
 def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
@@ -51,6 +54,17 @@ def _hook(settings: Settings) -> Hook | None:
         return Hook(settings.publish.hook_url, needed(HOOK_SECRET))
     except HookError as error:
         raise Stop(Exit.USAGE, f"publish.hook_url, {HOOK_SECRET}: {error}") from None
+
+
+def _mailer(settings: Settings, stack: ExitStack) -> Mailer | None:
+    mail = settings.mail
+    if not mail.host:
+        return None
+    if mail.tls == "none" and mail.host not in ("127.0.0.1", "::1", "localhost"):
+        raise Stop(Exit.USAGE, 'mail.tls = "none" would show everybody on the way what is written; use "starttls"')
+    from backend.record.mail import SmtpMailer
+
+    return stack.enter_context(SmtpMailer(settings, needed(SMTP_PASSWORD) if mail.user else None))
 
 
 def needed(name: str) -> str:
