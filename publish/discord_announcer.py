@@ -8,6 +8,7 @@ drop a second copy within a few minutes, for example when the library itself rep
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Coroutine
 from datetime import timedelta
 from types import TracebackType
@@ -17,10 +18,12 @@ import aiohttp
 import discord
 
 from publish.message import Message
-from publish.ports import Posted, PublishError, Receipt
+from publish.ports import ClosedDoorError, Posted, PublishError, Receipt
 
 _SEARCHED = 500  # latest messages of a channel, of everybody
 _LONGEST_WAIT = 30.0  # seconds; discord.py takes no less before it gives a rate limit back to us
+_CLOSED = (50007, 50278)  # direct messages refused; no server in common
+_IMAGE = "night.png"
 _RIGHTS = "the bot needs View Channel, Send Messages and Read Message History there"
 _Result = TypeVar("_Result")
 
@@ -66,6 +69,10 @@ class DiscordAnnouncer:
             return Receipt(found.message_id, repeated=True)
         return self.edit(found.message_id, message)
 
+    def direct_channel(self, user: str) -> str:
+        """The channel in which we write to this person, by their numeric id. Opening it tells them nothing."""
+        return self._run(self._open_direct(user), writes=False)
+
     def edit(self, message_id: str, message: Message) -> Receipt:
         """See `Announcer.edit`."""
         return self._run(self._edit(message_id, message), writes=True)
@@ -78,10 +85,15 @@ class DiscordAnnouncer:
                 return message
         return None
 
+    async def _open_direct(self, user: str) -> str:
+        client = await self._logged_in()
+        return str((await client.create_dm(discord.Object(_number(user, "person")))).id)
+
     async def _send(self, message: Message) -> Receipt:
         channel = _channel(await self._logged_in(), message.channel)
         sent = await channel.send(
             message.text,
+            files=_files(message),
             nonce=message.nonce,
             allowed_mentions=discord.AllowedMentions.none(),
             suppress_embeds=True,
@@ -90,8 +102,9 @@ class DiscordAnnouncer:
 
     async def _edit(self, message_id: str, message: Message) -> Receipt:
         channel = _channel(await self._logged_in(), message.channel)
+        changes: dict[str, Any] = {"attachments": _files(message)} if message.image else {}
         edited = await channel.get_partial_message(int(message_id)).edit(
-            content=message.text, allowed_mentions=discord.AllowedMentions.none()
+            content=message.text, allowed_mentions=discord.AllowedMentions.none(), **changes
         )
         return Receipt(str(edited.id), version=edited.edited_at.isoformat() if edited.edited_at else "")
 
@@ -132,15 +145,25 @@ class DiscordAnnouncer:
 
 def _channel(client: discord.Client, channel: str) -> discord.PartialMessageable:
     """The channel by its id alone; whether it exists and lets us in, Discord says when it is used."""
-    if not (channel.isascii() and channel.isdecimal() and len(channel) <= 20):
-        raise PublishError("a Discord channel is named by its numeric id", permanent=True)
-    return client.get_partial_messageable(int(channel))
+    return client.get_partial_messageable(_number(channel, "channel"))
+
+
+def _number(text: str, what: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 20):
+        raise PublishError(f"a Discord {what} is named by its numeric id", permanent=True)
+    return int(text)
+
+
+def _files(message: Message) -> list[discord.File]:
+    return [discord.File(io.BytesIO(message.image()), _IMAGE)] if message.image else []
 
 
 def _refusal(error: discord.HTTPException, lost: dict[str, Any]) -> PublishError:
     said = f"Discord answered {error.status}" + (f" (code {error.code})" if error.code else "")
     if error.status == 401:
         return PublishError(f"{said}: set the bot's current token", permanent=True, blocks_channel=True)
+    if error.code in _CLOSED:
+        return ClosedDoorError(f"{said}: this person takes no direct messages from the bot")
     if error.status == 403:
         return PublishError(f"{said}: {_RIGHTS}", permanent=True)
     if error.status == 404:

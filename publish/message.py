@@ -7,8 +7,8 @@ per message; here UTF-16 units are counted, which are never fewer, so no reading
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from publish.booking import Booking, Program, base32hex, digest, visible_reference
@@ -31,13 +31,15 @@ Names = Literal["short", "full"]
 class Message:
     """One message for one channel. `key` is the same whenever the same message is meant, whatever it says.
 
-    The text ends with `reference`, so that it can be found again in the channel.
+    The text ends with `reference`, so that it can be found again in the channel. `image` draws a PNG that goes with
+    it; it is asked for only when the message is posted or changed.
     """
 
     channel: str
     key: str
     text: str
     reference: str
+    image: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if units(self.text) > MOST_UNITS:
@@ -69,8 +71,24 @@ def night_messages(night: Night, channel: str, names: Names = "short") -> tuple[
         key=lambda booking: (booking.start, booking.session_key),
     )
     lines = [*_head(night, len(sessions)), *(_session_line(booking, names) for booking in sessions)]
+    return parted("night", night.program.key, night.key, channel, lines)
+
+
+def parted(
+    kind: str, program: str, night: str, channel: str, lines: Iterable[str], image: Callable[[], bytes] | None = None
+) -> tuple[Message, ...]:
+    """The lines as one message, or several that fit, each with a reference of its own; the image goes with the first.
+
+    A single line longer than a message raises ValueError: whoever makes lines bounds them.
+    """
     bodies = _packed(lines, MOST_UNITS - _FOOTER_ROOM)
-    return tuple(_message(night, channel, body, part, len(bodies)) for part, body in enumerate(bodies, start=1))
+    messages = []
+    for part, body in enumerate(bodies, start=1):
+        reference = visible_reference(kind, program, night, part)
+        footer = f"-# part {part} of {len(bodies)} · {reference}" if len(bodies) > 1 else f"-# {reference}"
+        key = f"{kind}/{program}/{night}/{part}"
+        messages.append(Message(channel, key, f"{body}\n{footer}", reference, image if part == 1 else None))
+    return tuple(messages)
 
 
 def discord_text(text: str, limit: int = _NAME_LIMIT) -> str:
@@ -103,13 +121,14 @@ def units(text: str) -> int:
 
 def _head(night: Night, booked: int) -> tuple[str, str]:
     title = f"**Resume reviews: {discord_text(night.program.name)}, night of {discord_text(night.key)}**"
-    counts = [f"{_count(booked, 'session')} booked", f"{_count(night.unmatched, 'student')} still waiting"]
+    counts = [f"{counted(booked, 'session')} booked", f"{counted(night.unmatched, 'student')} still waiting"]
     if night.booked_earlier:
-        counts.append(f"{_count(night.booked_earlier, 'student')} booked earlier")
+        counts.append(f"{counted(night.booked_earlier, 'student')} booked earlier")
     return title, ", ".join(counts) + ". Times are shown in your own zone."
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """The number with its noun, which takes an s."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
@@ -128,9 +147,3 @@ def _packed(lines: Iterable[str], room: int) -> Sequence[str]:
         else:
             bodies.append(line)
     return bodies
-
-
-def _message(night: Night, channel: str, body: str, part: int, parts: int) -> Message:
-    reference = visible_reference("night", night.program.key, night.key, part)
-    footer = f"-# part {part} of {parts} · {reference}" if parts > 1 else f"-# {reference}"
-    return Message(channel, f"night/{night.program.key}/{night.key}/{part}", f"{body}\n{footer}", reference)

@@ -56,6 +56,13 @@ class PublishError(Exception):
         return State.UNKNOWN if self.uncertain else State.PENDING
 
 
+class ClosedDoorError(PublishError):
+    """This person takes no messages of ours by this channel: try another."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
+
+
 class EventDeletedError(PublishError):
     """The event was deleted in the calendar, and its id stays taken: book again under the next incarnation."""
 

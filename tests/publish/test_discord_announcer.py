@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -10,8 +11,9 @@ import pytest
 
 from publish.discord_announcer import DiscordAnnouncer
 from publish.message import Message
-from publish.ports import PublishError, State
-from tests.standins.discord_http import CHANNEL_ID, TOKEN, DiscordStandIn, discord_error, rate_limit
+from publish.ports import ClosedDoorError, PublishError, State
+from tests.standins.discord_http import CHANNEL_ID, TOKEN, DiscordStandIn, direct_channel, discord_error
+from tests.standins.discord_rates import RateLimits, rate_limit
 from tests.standins.loopback import Answer, Fault
 
 MESSAGES = f"/channels/{CHANNEL_ID}/messages"
@@ -157,3 +159,48 @@ def test_nobody_there_is_a_temporary_failure(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(discord.http.Route, "BASE", gone.base)
     with DiscordAnnouncer(TOKEN) as announcer:
         assert refusal(lambda: announcer.post(message())).state is State.PENDING
+
+
+PERSON = "700000000000000001"
+
+
+def test_a_person_is_written_to_once(discord_server: DiscordStandIn, announcer: DiscordAnnouncer) -> None:
+    channel = announcer.direct_channel(PERSON)
+    first = announcer.post(message(channel=channel))
+    discord_server.forget_nonces()
+    assert channel == direct_channel(PERSON)
+    assert announcer.post(message(channel=announcer.direct_channel(PERSON))).remote_id == first.remote_id
+    assert len(discord_server.direct(PERSON)) == 1
+
+
+def test_who_takes_no_direct_messages_is_told_apart(
+    discord_server: DiscordStandIn, announcer: DiscordAnnouncer
+) -> None:
+    discord_server.closed.add(PERSON)
+    channel = announcer.direct_channel(PERSON)
+    error = refusal(lambda: announcer.post(message(channel=channel)))
+    assert isinstance(error, ClosedDoorError)
+    assert error.state is State.DEAD
+
+
+def test_an_image_goes_with_the_message_and_is_replaced_by_an_edit(
+    discord_server: DiscordStandIn, announcer: DiscordAnnouncer
+) -> None:
+    first = announcer.post(replace(message(), image=lambda: b"\x89PNG one"))
+    assert discord_server.files[first.remote_id] == {"night.png": b"\x89PNG one"}
+    announcer.post(replace(message("13 sessions booked"), image=lambda: b"\x89PNG two"))
+    assert discord_server.files == {first.remote_id: {"night.png": b"\x89PNG two"}}
+    assert len(discord_server.messages) == 1
+
+
+def test_the_buckets_of_a_channel_are_respected(discord_server: DiscordStandIn, announcer: DiscordAnnouncer) -> None:
+    discord_server.rooms = RateLimits(limit=2)
+    for number in range(7):
+        announcer.post(replace(message(reference=f"#K3F9Q{number}"), key=f"night/spring/{number}"))
+    assert len(discord_server.messages) == 7
+
+
+def test_a_limit_on_everything_is_waited_out(discord_server: DiscordStandIn, announcer: DiscordAnnouncer) -> None:
+    discord_server.faults.append(Fault("POST", MESSAGES, answer=rate_limit(0.05, everywhere=True)))
+    announcer.post(message())
+    assert len(discord_server.messages) == 1

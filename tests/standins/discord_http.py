@@ -6,13 +6,16 @@ Written from Discord's API documentation; nothing here was compared with the rea
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Self
 
+from tests.standins.discord_rates import RateLimits
 from tests.standins.loopback import Answer, Asked, Loopback
 
 TOKEN = "bot.token.of-the-tests"
 BOT_ID = "100000000000000001"
 CHANNEL_ID = "200000000000000001"
+STAFF_CHANNEL_ID = "200000000000000002"
 _BASE = "/api/v10"
 _APPLICATION = {
     "id": BOT_ID,
@@ -27,7 +30,9 @@ _APPLICATION = {
     "flags": 0,
 }
 _MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>")
-_SENT_FIELDS = frozenset({"content", "nonce", "enforce_nonce", "allowed_mentions", "flags", "tts", "components"})
+_SENT_FIELDS = frozenset(
+    {"content", "nonce", "enforce_nonce", "allowed_mentions", "flags", "tts", "components", "attachments"}
+)
 _EDIT_FIELDS = frozenset({"content", "tts", "allowed_mentions", "flags", "embeds", "attachments", "components"})
 
 
@@ -36,14 +41,15 @@ def discord_error(status: int, code: int = 0, message: str = "refused") -> Answe
     return Answer(status, {"code": code, "message": message})
 
 
-def rate_limit(retry_after: float) -> Answer:
-    """429 as it comes through Discord's own proxy; without `Via` the library takes it for a ban."""
-    body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": False}
-    return Answer(429, body, {"Via": "1.1 google", "Retry-After": str(retry_after)})
+def direct_channel(user: str) -> str:
+    """The id of the channel in which the bot and this person write to each other."""
+    return "4" + user[1:]
 
 
 class DiscordStandIn(Loopback):
-    """One channel. `messages` from old to new, `pings` the contents that would have called people.
+    """A channel, and direct messages. `messages` from old to new, `pings` what would have called people.
+
+    `files` holds a message's attached files by its id, `closed` the people who take no direct messages.
 
     `reads_all`: the bot has the message content intent and sees what others wrote.
     """
@@ -53,6 +59,10 @@ class DiscordStandIn(Loopback):
         self.reads_all = False
         self.messages: list[dict[str, Any]] = []
         self.pings: list[str] = []
+        self.files: dict[str, Mapping[str, bytes]] = {}
+        self.closed: set[str] = set()
+        self.rooms = RateLimits()
+        self._direct: set[str] = set()
         self._nonces: dict[str, dict[str, Any]] = {}
         self._last_id = 300000000000000000
 
@@ -82,29 +92,48 @@ class DiscordStandIn(Loopback):
             return Answer(200, {**_bot(), "verified": True})
         if (asked.method, path) == ("GET", "/oauth2/applications/@me"):
             return Answer(200, _APPLICATION)
+        if (asked.method, path) == ("POST", "/users/@me/channels"):
+            return self._open_direct(str(asked.json["recipient_id"]))
         found = re.fullmatch(r"/channels/(\d+)/messages(?:/(\d+))?", path)
         if found is None:
             self.violations.append(f"{asked.method} {path} is unknown to the stand-in")
             return discord_error(404)
-        if found[1] != CHANNEL_ID:
+        limited = self.rooms.refused(asked.method, found[1])
+        return limited or self.rooms.told(asked.method, found[1], self._in_channel(found[1], found[2], asked))
+
+    def direct(self, user: str) -> list[dict[str, Any]]:
+        """What was written to one person."""
+        return [one for one in self.messages if one["channel_id"] == direct_channel(user)]
+
+    def _open_direct(self, user: str) -> Answer:
+        self._direct.add(direct_channel(user))
+        recipient = {"id": user, "username": f"u{user}", "discriminator": "0", "avatar": None}
+        return Answer(200, {"id": direct_channel(user), "type": 1, "recipients": [recipient], "last_message_id": None})
+
+    def _in_channel(self, channel: str, message_id: str | None, asked: Asked) -> Answer:
+        if channel not in {CHANNEL_ID, STAFF_CHANNEL_ID, *self._direct}:
             return discord_error(404, 10003, "Unknown Channel")
-        if asked.method == "GET" and found[2] is None:
-            return self._history(asked)
-        if asked.method == "POST" and found[2] is None:
-            return self._post(asked.json)
-        if asked.method == "PATCH" and found[2]:
-            return self._edit(found[2], asked.json)
+        if asked.method == "GET" and message_id is None:
+            return self._history(channel, asked)
+        if asked.method == "POST" and message_id is None:
+            if channel in {direct_channel(user) for user in self.closed}:
+                return discord_error(403, 50007, "Cannot send messages to this user")
+            return self._post(channel, asked)
+        if asked.method == "PATCH" and message_id:
+            return self._edit(message_id, asked)
         return discord_error(405)
 
-    def _history(self, asked: Asked) -> Answer:
+    def _history(self, channel: str, asked: Asked) -> Answer:
         limit = int(asked.query.get("limit", ["50"])[0])
         if not 1 <= limit <= 100:
             return discord_error(400, 50035, "Invalid Form Body")
         before = int(asked.query.get("before", [str(self._last_id + 1)])[0])
-        older = [message for message in reversed(self.messages) if int(message["id"]) < before]
+        ours = [message for message in reversed(self.messages) if message["channel_id"] == channel]
+        older = [message for message in ours if int(message["id"]) < before]
         return Answer(200, [self._as_seen(message) for message in older[:limit]])
 
-    def _post(self, body: dict[str, Any]) -> Answer:
+    def _post(self, channel: str, asked: Asked) -> Answer:
+        body = asked.json
         refused = self._refused(body, _SENT_FIELDS)
         if refused:
             return refused
@@ -113,11 +142,18 @@ class DiscordStandIn(Loopback):
             return discord_error(400, 50035, "Invalid Form Body")
         if body.get("enforce_nonce") and nonce in self._nonces:
             return Answer(200, self._nonces[nonce])
-        message = self._add(body, _bot())
+        message = self._add(body, _bot(), channel)
+        self._keep_files(message["id"], asked)
         self._nonces[nonce] = message
         return Answer(200, message)
 
-    def _edit(self, message_id: str, body: dict[str, Any]) -> Answer:
+    def _keep_files(self, message_id: str, asked: Asked) -> None:
+        files = {name: content for name, content in asked.parts.items() if name != "payload_json"}
+        if files:
+            self.files[message_id] = files
+
+    def _edit(self, message_id: str, asked: Asked) -> Answer:
+        body = asked.json
         refused = self._refused(body, _EDIT_FIELDS)
         if refused:
             return refused
@@ -126,6 +162,7 @@ class DiscordStandIn(Loopback):
             return discord_error(404, 10008, "Unknown Message")
         if message["author"]["id"] != BOT_ID:
             return discord_error(403, 50005, "Cannot edit a message authored by another user")
+        self._keep_files(message_id, asked)
         message |= {"content": body["content"], "edited_timestamp": "2026-03-01T03:00:00.000000+00:00"}
         return Answer(200, message)
 
@@ -140,11 +177,11 @@ class DiscordStandIn(Loopback):
             self.pings.append(content)
         return None
 
-    def _add(self, body: dict[str, Any], author: dict[str, Any]) -> dict[str, Any]:
+    def _add(self, body: dict[str, Any], author: dict[str, Any], channel: str = CHANNEL_ID) -> dict[str, Any]:
         self._last_id += 1
         message = {
             "id": str(self._last_id),
-            "channel_id": CHANNEL_ID,
+            "channel_id": channel,
             "author": author,
             "content": body["content"].strip(),
             "timestamp": "2026-03-01T02:30:00.000000+00:00",

@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -28,8 +29,23 @@ class Asked:
 
     @property
     def json(self) -> Any:
-        """The parsed body, None if there is none."""
-        return json.loads(self.body) if self.body else None
+        """The parsed body, None if there is none; of a form with files its part `payload_json`."""
+        fields = self.parts
+        return json.loads(fields["payload_json"] if fields else self.body) if self.body else None
+
+    @property
+    def parts(self) -> Mapping[str, bytes]:
+        """The parts of a form (multipart/form-data) by name, files by file name; empty for another body."""
+        kind = self.headers.get("content-type", "")
+        if not kind.startswith("multipart/"):
+            return {}
+        form = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + self.body, policy=policy.HTTP)
+        return {
+            part.get_filename() or str(part.get_param("name", header="content-disposition")): bytes(
+                part.get_payload(decode=True) or b""
+            )
+            for part in form.iter_parts()
+        }
 
 
 @dataclass(frozen=True)
