@@ -121,6 +121,9 @@ class Publish(_Section):
     enabled: bool = False
     calendar_id: str = ""
     discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    staff_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    summary_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    report_url: Annotated[str, Field(pattern=r"^$|^https?://\S+$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""

@@ -7,7 +7,7 @@ it finds what an earlier try left behind and reports that instead of acting agai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -145,6 +145,10 @@ class Announcer(Protocol):
         """Make the message be there once: found by its reference, it is edited if it reads otherwise, else posted."""
         ...
 
+    def direct_channel(self, user: str) -> str:
+        """The channel in which we write to one person, by the service's id of them."""
+        ...
+
     def edit(self, message_id: str, message: Message) -> Receipt:
         """Replace the text of our message."""
         ...
@@ -155,11 +159,13 @@ class Item:
     """One act for the outbox. `key` is the same whenever the same act is meant; `channel` names who carries it.
 
     `payload` holds keys and pseudonyms, never names, addresses or texts: those are looked up when it is sent.
+    `tried`: an attempt was made before, for channels that must not make a second.
     """
 
     key: str
     channel: str
     payload: Mapping[str, str | int]
+    tried: bool = field(default=False, compare=False)
 
 
 class Outbox(Protocol):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
+from backend.nightly.announcing import announcements, last_announcements
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_messages
 from backend.nightly.keeping import parcel_of
@@ -31,7 +32,7 @@ from publish.outbox import (
     deliver,
     message_item,
 )
-from publish.ports import Announcer, Calendar, Item, PublishError, Receipt
+from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt
 
 LOG = structlog.get_logger()
 
@@ -80,6 +81,8 @@ def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
         },
         booked_earlier=night.conservation.students["already booked"],
         waited=night.waited,
+        stages=Counter(left.stage.value for left in night.unmatched),
+        to_confirm=len(night.assembly.to_confirm),
     )
     sessions = [
         BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
@@ -110,13 +113,14 @@ def work_off(
     settings: Settings, record: Record, channels: Channels, clock: Callable[[], datetime], say: Progress
 ) -> Delivery:
     """One pass over everything due. Without `publish.enabled` nothing is sent and everything waits."""
-    waiting = len(record.outbox.due())
     if not settings.publish.enabled:
-        return Delivery(waiting=waiting)
+        return Delivery(waiting=len(record.outbox.due()))
+    _announce(settings, record)
+    waiting = len(record.outbox.due())
     counts: Counter[str] = Counter()
     problems: list[str] = []
     senders = _senders(settings, record, channels, clock)
-    for number, (item, outcome) in enumerate(deliver(record.outbox, senders), start=1):
+    for number, (item, outcome) in enumerate(_carried(settings, record, senders), start=1):
         say(f"sending {number} of {waiting}")
         if isinstance(outcome, Receipt):
             counts["sent"] += 1
@@ -125,6 +129,22 @@ def work_off(
             counts["dead"] += outcome.state.value == "dead"
             problems.append(f"{item.channel}: {outcome}")
     return Delivery(counts["sent"], record.waiting(), counts["dead"], tuple(dict.fromkeys(problems)))
+
+
+def _announce(settings: Settings, record: Record) -> None:
+    """The messages about the last night shall read as they do now; the same wording is the same item."""
+    record.outbox.add(message_item(message) for message in last_announcements(settings, record))
+
+
+def _carried(settings: Settings, record: Record, senders: Mapping[str, Sender]) -> Iterator[tuple[Item, Outcome]]:
+    """Everything due; then what was given up on the way is told to staff, unless their channel is in trouble."""
+    before, trouble = record.given_up(), False
+    for item, outcome in deliver(record.outbox, senders):
+        trouble = trouble or (item.channel == ANNOUNCER and isinstance(outcome, PublishError))
+        yield item, outcome
+    if record.given_up() != before and not trouble:
+        _announce(settings, record)
+        yield from deliver(record.outbox, {name: sender for name, sender in senders.items() if name == ANNOUNCER})
 
 
 def _senders(
@@ -167,7 +187,8 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
     """The night's message an item means, rendered again from the record. Raises `PublishError`."""
     state = record.state()
     for night in dict.fromkeys(run.night for run in state.runs):
-        for message in recorded_messages(settings, state, night):
+        told = announcements(settings, record, state, night)
+        for message in (*recorded_messages(settings, state, night), *told):
             if message.key == item.payload["message"]:
                 return message
     raise PublishError("the run of this message is no longer in the record", permanent=True)

@@ -40,7 +40,8 @@ def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
 
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:
-    if not settings.publish.discord_channel_id:
+    publish = settings.publish
+    if not (publish.discord_channel_id or publish.staff_channel_id or publish.summary_channel_id):
         return None
     from publish.discord_announcer import DiscordAnnouncer
 

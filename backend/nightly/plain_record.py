@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.record import BookedSession, Parcel, People, RecordState, RunEntry, Sheets, Tonight
+from backend.nightly.record import BookedSession, Parcel, People, Reach, RecordState, RunEntry, Sheets, Tonight
 from publish.ports import Item, Outcome, PublishError, Receipt, State
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -37,7 +37,7 @@ class OutboxEntry(BaseModel):
     problem: str = ""
 
     def item(self) -> Item:
-        return Item(self.key, self.channel, self.payload)
+        return Item(self.key, self.channel, self.payload, tried=self.attempts > 0)
 
 
 class _Content(BaseModel):
@@ -120,6 +120,20 @@ class PlainRecord:
     def completed(self, key: str) -> None:  # noqa: ARG002
         """Sessions are not closed here."""
         return
+
+    def reach(self, person: str) -> Reach | None:
+        """By e-mail alone: here nobody has proven a Discord id."""
+        people = self._content.people
+        found = people.students.get(person) or people.professionals.get(person)
+        return Reach(found.name, found.email, "", found.zone) if found else None
+
+    def told(self, channel: str) -> Sequence[Item]:
+        """Every item ever added for a channel, oldest first."""
+        return [entry.item() for entry in self._content.outbox if entry.channel == channel]
+
+    def given_up(self) -> int:
+        """Items that could not be delivered."""
+        return sum(entry.state is State.DEAD for entry in self._content.outbox)
 
     def waiting(self) -> int:
         """Items that are neither sent nor given up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -59,6 +59,7 @@ class RunEntry:
     """One run that booked. `rows` are the data rows per sheet; `offered` the usable capacity per professional.
 
     `waited`: whole days that each student of the question had waited; for the ledger, not handed back by every record.
+    `stages`: how many students each stage left without a session; `to_confirm`: readings that a person has to confirm.
     """
 
     id: str
@@ -72,6 +73,18 @@ class RunEntry:
     offered: Mapping[str, int] = field(default_factory=dict)
     booked_earlier: int = 0
     waited: Mapping[str, int] = field(default_factory=dict, compare=False)
+    stages: Mapping[str, int] = field(default_factory=dict)
+    to_confirm: int = 0
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How to reach a person. `discord_id` only if they have proven that it is theirs, else ""."""
+
+    name: str
+    email: str
+    discord_id: str
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -166,6 +179,18 @@ class Record(Protocol):
 
     def completed(self, key: str) -> Mapping[str, str | int | bool | None] | None:
         """What other systems hear of a session that took place, by ids; None when it did not (any more)."""
+        ...
+
+    def reach(self, person: str) -> Reach | None:
+        """How to reach whom this pseudonym means; None when nobody knows any more."""
+        ...
+
+    def told(self, channel: str) -> Sequence[Item]:
+        """Every item ever added for a channel, oldest first."""
+        ...
+
+    def given_up(self) -> int:
+        """Items that could not be delivered and that nobody dropped."""
         ...
 
     def waiting(self) -> int:

@@ -13,6 +13,7 @@ from backend.nightly.plain_record import wait_after
 from backend.record.models import OutboxItem, Program
 from backend.record.models.states import DeliveryState
 from backend.record.services.notices import add_items
+from backend.record.services.outbox import DROPPED
 from publish.ports import Item, Outcome, Receipt
 
 CLAIM_LASTS = timedelta(minutes=10)
@@ -38,7 +39,7 @@ class DjangoOutbox:
         now = self._clock()
         ripe = Q(not_before__isnull=True) | Q(not_before__lte=now)
         rows = self.open_items().filter(ripe, self._free(now)).order_by("pk")
-        return [Item(row.key, row.channel, row.payload) for row in rows]
+        return [Item(row.key, row.channel, row.payload, tried=row.attempts > 0) for row in rows]
 
     def begin(self, key: str) -> bool:
         """Claim the item and record the attempt, in one statement; another worker's claim stands until it runs out."""
@@ -69,6 +70,16 @@ class DjangoOutbox:
             state = DeliveryState(outcome.state.value)
             changes |= {"state": state, "problem": str(outcome)[:LONGEST_PROBLEM], "not_before": later}
         OutboxItem.objects.filter(pk=row.pk).update(**changes)
+
+    def told(self, channel: str) -> Sequence[Item]:
+        """Every item ever added for a channel, oldest first."""
+        rows = OutboxItem.objects.filter(program=self._program, channel=channel).order_by("pk")
+        return [Item(row.key, row.channel, row.payload) for row in rows]
+
+    def given_up(self) -> int:
+        """Items that could not be delivered and that nobody dropped."""
+        dead = OutboxItem.objects.filter(program=self._program, state=DeliveryState.DEAD)
+        return dead.exclude(problem=DROPPED).count()
 
     def open_items(self) -> QuerySet[OutboxItem]:
         """Items that are neither sent nor given up."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from backend.nightly.record import (
     BookedSession,
     Parcel,
     People,
+    Reach,
     RecordState,
     RunEntry,
     Sheets,
@@ -30,7 +31,7 @@ from backend.record.services.booking import Booked, open_attempt, write_night
 from backend.record.services.closing import close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
-from backend.record.services.past import booked_session, record_state
+from backend.record.services.past import booked_session, reach_of, record_state
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
@@ -139,6 +140,18 @@ class DjangoRecord:
     def completed(self, key: str) -> Mapping[str, str | int | bool | None] | None:
         """What other systems hear of a session that took place: ids of the API, times, the student's Discord id."""
         return completed_facts(self.program, key)
+
+    def reach(self, person: str) -> Reach | None:
+        """How to reach whom this pseudonym means today."""
+        return reach_of(self.program, person)
+
+    def told(self, channel: str) -> Sequence[Item]:
+        """Every item ever added for a channel, oldest first."""
+        return self._outbox.told(channel)
+
+    def given_up(self) -> int:
+        """Items that could not be delivered and that nobody dropped."""
+        return self._outbox.given_up()
 
     def waiting(self) -> int:
         """Items that are neither sent nor given up."""

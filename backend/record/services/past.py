@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
 
-from backend.nightly.record import BookedSession, People, RecordState, RunEntry, SessionState
-from backend.record.models import Membership, Person, Program, Run, ScheduledSession
+from backend.nightly.record import BookedSession, People, Reach, RecordState, RunEntry, SessionState
+from backend.record.models import Membership, Person, Program, Pseudonym, Run, ScheduledSession
 from backend.record.models.states import Role, RunState
 from backend.record.services.booking import KEYS
 from backend.record.services.codes import Codes
@@ -43,6 +43,16 @@ def booked_session(program: Program, key: str) -> tuple[BookedSession, People] |
     return _booked(found, codes), _people(program, [found], codes)
 
 
+def reach_of(program: Program, code: str) -> Reach | None:
+    """The ways to a person: a Discord id only when it was proven, since others may have typed it."""
+    row = Pseudonym.objects.filter(program=program, code=code).select_related("person").first()
+    if row is None:
+        return None
+    person = row.person
+    proven = person.discord_id if person.discord_verified_at else None
+    return Reach(person.name, person.email or "", proven or "", person.zone or program.zone)
+
+
 def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
     return RunEntry(
         id=run.key,
@@ -55,6 +65,8 @@ def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
         rows=run.rows,
         offered={codes.today(code): places for code, places in run.offered.items()},
         booked_earlier=run.booked_earlier,
+        stages=run.outcome.get("stages", {}),
+        to_confirm=run.outcome.get("to_confirm", 0),
     )
 
 

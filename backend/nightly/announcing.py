@@ -1,0 +1,59 @@
+"""What staff and everybody hear of the last night, from the record: one message, edited as the night changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+from backend.nightly.frame import program_from
+from backend.nightly.picture import picture_of
+from backend.nightly.record import BookedSession, Record, RecordState, RunEntry
+from backend.settings import Settings
+from publish.message import Message
+from publish.staff_news import StaffNight, staff_messages, summary_messages
+
+
+def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...]:
+    """The messages about the last night as they read now; none when nobody asked for them or nothing was run."""
+    if not (settings.publish.staff_channel_id or settings.publish.summary_channel_id):
+        return ()
+    state = record.state()
+    runs = [run for run in state.runs if run.program == settings.program.key]
+    return announcements(settings, record, state, runs[-1].night) if runs else ()
+
+
+def announcements(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
+    """The messages about a recorded night as they read now."""
+    publish = settings.publish
+    night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
+    told, image = _told(settings, state, night, record.given_up())
+    staff = staff_messages(told, publish.staff_channel_id, image) if publish.staff_channel_id else ()
+    return (*staff, *(summary_messages(told, publish.summary_channel_id) if publish.summary_channel_id else ()))
+
+
+def _told(
+    settings: Settings, state: RecordState, night: list[RunEntry], given_up: int
+) -> tuple[StaffNight, Callable[[], bytes]]:
+    ids, last = {run.id for run in night}, night[-1]
+    sessions = [one for one in state.sessions if one.run in ids and one.state != "cancelled"]
+    before = sum(run.sessions for run in night[:-1])
+    told = StaffNight(
+        program=program_from(settings),
+        key=last.night,
+        sessions=len(sessions),
+        students=len({one.session.student for one in sessions}),
+        professionals=len({one.session.professional for one in sessions}),
+        unmatched=last.unmatched,
+        booked_earlier=max(0, last.booked_earlier - before),
+        stages=last.stages,
+        to_confirm=last.to_confirm,
+        given_up=given_up,
+        report=settings.publish.report_url,
+    )
+    return told, partial(_drawn, sessions, last, told.students + told.booked_earlier)
+
+
+def _drawn(sessions: list[BookedSession], last: RunEntry, served: int) -> bytes:
+    hosted = Counter(one.session.professional for one in sessions)
+    return picture_of(hosted, last.offered, served, last.stages)

@@ -1,0 +1,74 @@
+"""What the staff's channel hears of a night, and what everybody may: counts, no names.
+
+Staff find the people behind the counts in the report and the admin: a message in a chat outlives an erasure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from publish.booking import Program
+from publish.message import Message, counted, discord_text, parted
+from publish.text import web_link
+
+
+@dataclass(frozen=True)
+class StaffNight:
+    """The figures of one night. `stages`: how many students each stage left without a session, by its words.
+
+    `given_up`: outbox items that somebody has to look at. `report`: the report's address, or "".
+    """
+
+    program: Program
+    key: str
+    sessions: int
+    students: int
+    professionals: int
+    unmatched: int
+    booked_earlier: int = 0
+    stages: Mapping[str, int] | None = None
+    to_confirm: int = 0
+    given_up: int = 0
+    report: str = ""
+
+
+def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] | None = None) -> tuple[Message, ...]:
+    """The night for the staff's channel: what happened, who is left and why, what waits for a person."""
+    stages = night.stages or {}
+    lines = [
+        _title(night),
+        f"{counted(night.sessions, 'session')} booked for {counted(night.students, 'student')}"
+        f" with {counted(night.professionals, 'professional')}{_earlier(night)}.",
+        f"{counted(night.unmatched, 'student')} without a session{':' if stages else '.'}",
+        *(f"• {number}: {discord_text(stage)}" for stage, number in sorted(stages.items(), key=lambda one: -one[1])),
+    ]
+    if night.to_confirm:
+        lines.append(f"**To do:** {counted(night.to_confirm, 'reading')} of free text to confirm.")
+    if night.given_up:
+        lines.append(
+            f"**To do:** {counted(night.given_up, 'message')} could not be delivered (`run_matching.py outbox list`)."
+        )
+    link = web_link(night.report)
+    if link:
+        lines.append(f"Report: <{link}>")
+    return parted("staff", night.program.key, night.key, channel, lines, image)
+
+
+def summary_messages(night: StaffNight, channel: str) -> tuple[Message, ...]:
+    """The night for everybody: three numbers and how the others stand."""
+    waiting = f"{counted(night.unmatched, 'student')} still waiting; every night looks again, longest waiting first."
+    lines = [
+        _title(night),
+        f"{counted(night.sessions, 'session')} booked{_earlier(night)}.",
+        waiting if night.unmatched else "Nobody is left waiting.",
+    ]
+    return parted("summary", night.program.key, night.key, channel, lines)
+
+
+def _title(night: StaffNight) -> str:
+    return f"**Resume reviews: {discord_text(night.program.name)}, night of {discord_text(night.key)}**"
+
+
+def _earlier(night: StaffNight) -> str:
+    return f"; {counted(night.booked_earlier, 'student')} booked earlier" if night.booked_earlier else ""
