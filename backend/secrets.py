@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 GOOGLE_CREDENTIALS = "GOOGLE_CALENDAR_CREDENTIALS"
+APPRISE_URLS = "APPRISE_URLS"
 SMTP_PASSWORD = "SMTP_PASSWORD"  # noqa: S105 - the name of a variable, not a secret
 HOOK_SECRET = "HOOK_SECRET"  # noqa: S105 - the name of a variable, not a secret
 BOT_SHARED_SECRET = "BOT_SHARED_SECRET"  # noqa: S105 - the name of a variable, not a secret

@@ -123,6 +123,8 @@ class Publish(_Section):
     discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     staff_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     summary_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    direct_messages: bool = False
+    apprise: bool = False
     report_url: Annotated[str, Field(pattern=r"^$|^https?://\S+$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False

@@ -6,18 +6,22 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
-from backend.nightly.announcing import announcements, last_announcements
+from backend.nightly.announcing import announcements, last_announcements, staff_notice
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_messages
 from backend.nightly.keeping import parcel_of
+from backend.nightly.letters import letter, letters_of
 from backend.nightly.news import booking_of, messages_of, recorded_messages
 from backend.nightly.night import Night, Progress
 from backend.nightly.record import BookedSession, People, Record, RunEntry
 from backend.settings import Settings
+from publish.apprise_notifier import APPRISE, Notifier, notices, notifier_sender
 from publish.booking import Invitation, Recipient
+from publish.direct import DIRECT, direct_sender
 from publish.hook import HOOK, SESSION_COMPLETED, Event, Hook, hook_sender
 from publish.mail import MailCalendar, Mailer
 from publish.message import Message
@@ -45,6 +49,7 @@ class Channels:
     announcer: Announcer | None = None
     hook: Hook | None = None
     mailer: Mailer | None = None
+    notifier: Notifier | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,8 @@ def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
     """Record the run, its sessions, the people behind them and everything to be sent: one transaction."""
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
     people = len(invitations) - sum(len(booking.unreachable) for booking in night.bookings)
-    refuse_messages(night.settings, people, approved=approved)
+    letters = letters_of(night, record)
+    refuse_messages(night.settings, people + len(letters), approved=approved)
     entry = RunEntry(
         id=night.run,
         program=night.settings.program.key,
@@ -87,7 +93,7 @@ def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
     sessions = [
         BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
     ]
-    items = _items(night, invitations)
+    items = [*_items(night, invitations), *letters]
     record.commit(entry, sessions, _people(night), items, parcel=parcel_of(night), before=night.state)
     LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
     return entry
@@ -115,12 +121,12 @@ def work_off(
     """One pass over everything due. Without `publish.enabled` nothing is sent and everything waits."""
     if not settings.publish.enabled:
         return Delivery(waiting=len(record.outbox.due()))
-    _announce(settings, record)
+    _announce(settings, record, channels)
     waiting = len(record.outbox.due())
     counts: Counter[str] = Counter()
     problems: list[str] = []
     senders = _senders(settings, record, channels, clock)
-    for number, (item, outcome) in enumerate(_carried(settings, record, senders), start=1):
+    for number, (item, outcome) in enumerate(_carried(settings, record, channels, senders), start=1):
         say(f"sending {number} of {waiting}")
         if isinstance(outcome, Receipt):
             counts["sent"] += 1
@@ -131,19 +137,26 @@ def work_off(
     return Delivery(counts["sent"], record.waiting(), counts["dead"], tuple(dict.fromkeys(problems)))
 
 
-def _announce(settings: Settings, record: Record) -> None:
+def _announce(settings: Settings, record: Record, channels: Channels) -> None:
     """The messages about the last night shall read as they do now; the same wording is the same item."""
     record.outbox.add(message_item(message) for message in last_announcements(settings, record))
+    if channels.notifier is not None:
+        state = record.state()
+        for run in state.runs[-1:]:
+            told = staff_notice(settings, record, state, run.night)
+            record.outbox.add(notices(told, len(channels.notifier)))
 
 
-def _carried(settings: Settings, record: Record, senders: Mapping[str, Sender]) -> Iterator[tuple[Item, Outcome]]:
+def _carried(
+    settings: Settings, record: Record, channels: Channels, senders: Mapping[str, Sender]
+) -> Iterator[tuple[Item, Outcome]]:
     """Everything due; then what was given up on the way is told to staff, unless their channel is in trouble."""
     before, trouble = record.given_up(), False
     for item, outcome in deliver(record.outbox, senders):
         trouble = trouble or (item.channel == ANNOUNCER and isinstance(outcome, PublishError))
         yield item, outcome
     if record.given_up() != before and not trouble:
-        _announce(settings, record)
+        _announce(settings, record, channels)
         yield from deliver(record.outbox, {name: sender for name, sender in senders.items() if name == ANNOUNCER})
 
 
@@ -158,6 +171,12 @@ def _senders(
         senders[CALENDAR] = calendar_sender(calendar, lambda item: _invitation(settings, record, clock, item))
     if channels.announcer is not None:
         senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
+    if channels.announcer is not None and settings.publish.direct_messages:
+        write = partial(letter, settings, record, clock)
+        senders[DIRECT] = direct_sender(channels.announcer, channels.mailer, write)
+    if channels.notifier is not None:
+        title = f"{settings.program.name}: the night"
+        senders[APPRISE] = notifier_sender(channels.notifier, title, lambda item: _message(settings, record, item))
     if channels.hook is not None:
         senders[HOOK] = hook_sender(channels.hook, lambda item: _event(record, item), clock)
     return senders
@@ -188,6 +207,8 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
     state = record.state()
     for night in dict.fromkeys(run.night for run in state.runs):
         told = announcements(settings, record, state, night)
+        if item.channel == APPRISE:
+            told = staff_notice(settings, record, state, night)
         for message in (*recorded_messages(settings, state, night), *told):
             if message.key == item.payload["message"]:
                 return message

@@ -10,6 +10,7 @@ from backend.nightly.frame import program_from
 from backend.nightly.picture import picture_of
 from backend.nightly.record import BookedSession, Record, RecordState, RunEntry
 from backend.settings import Settings
+from publish.apprise_notifier import APPRISE
 from publish.message import Message
 from publish.staff_news import StaffNight, staff_messages, summary_messages
 
@@ -30,6 +31,12 @@ def announcements(settings: Settings, record: Record, state: RecordState, key: s
     told, image = _told(settings, state, night, record.given_up())
     staff = staff_messages(told, publish.staff_channel_id, image) if publish.staff_channel_id else ()
     return (*staff, *(summary_messages(told, publish.summary_channel_id) if publish.summary_channel_id else ()))
+
+
+def staff_notice(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
+    """The staff's message of a recorded night for channels that are no chat."""
+    night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
+    return staff_messages(_told(settings, state, night, record.given_up())[0], APPRISE)
 
 
 def _told(

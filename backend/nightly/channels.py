@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from backend.nightly.act import Channels
 from backend.nightly.exits import Exit, Stop
-from backend.secrets import DISCORD_TOKEN, GOOGLE_CREDENTIALS, HOOK_SECRET, SMTP_PASSWORD, SecretError, secret
+from backend.secrets import (
+    APPRISE_URLS,
+    DISCORD_TOKEN,
+    GOOGLE_CREDENTIALS,
+    HOOK_SECRET,
+    SMTP_PASSWORD,
+    SecretError,
+    secret,
+)
 from backend.settings import Settings
 from publish.hook import Hook, HookError
 from publish.mail import Mailer
 from publish.ports import Announcer, Calendar, PublishError
+
+if TYPE_CHECKING:
+    from publish.apprise_notifier import Notifier
 
 
 @contextmanager
@@ -22,7 +34,11 @@ def channels(settings: Settings) -> Iterator[Channels]:
             yield Channels()
             return
         yield Channels(
-            _calendar(settings, stack), _announcer(settings, stack), _hook(settings), _mailer(settings, stack)
+            _calendar(settings, stack),
+            _announcer(settings, stack),
+            _hook(settings),
+            _mailer(settings, stack),
+            _notifier(settings),
         )
 
 
@@ -41,7 +57,9 @@ def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:
     publish = settings.publish
-    if not (publish.discord_channel_id or publish.staff_channel_id or publish.summary_channel_id):
+    if not (
+        publish.discord_channel_id or publish.staff_channel_id or publish.summary_channel_id or publish.direct_messages
+    ):
         return None
     from publish.discord_announcer import DiscordAnnouncer
 
@@ -66,6 +84,17 @@ def _mailer(settings: Settings, stack: ExitStack) -> Mailer | None:
     from backend.record.mail import SmtpMailer
 
     return stack.enter_context(SmtpMailer(settings, needed(SMTP_PASSWORD) if mail.user else None))
+
+
+def _notifier(settings: Settings) -> Notifier | None:
+    if not settings.publish.apprise:
+        return None
+    from publish.apprise_notifier import Notifier, NotifierError
+
+    try:
+        return Notifier(needed(APPRISE_URLS).split())
+    except NotifierError as error:
+        raise Stop(Exit.USAGE, f"{APPRISE_URLS}: {error}") from None
 
 
 def needed(name: str) -> str:

@@ -35,6 +35,7 @@ def configure(stream: TextIO | None = None, *, verbose: bool = False) -> None:
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(20 if verbose else 30),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        # Asked anew for each line: whoever replaced stderr since, and closed theirs, breaks no log.
+        logger_factory=lambda *_: structlog.PrintLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -22,6 +22,7 @@ OWNERS = {
     "openpyxl": ("ingest/sources/", "backend/record/admin/export.py"),
     "googleapiclient": ("publish/",),
     "icalendar": ("publish/",),
+    "apprise": ("publish/apprise_notifier.py",),
     "discord": ("bot/", "publish/discord_announcer.py"),
     "aiohttp": ("bot/", "publish/discord_announcer.py"),
     "click": ("backend/commands/",),

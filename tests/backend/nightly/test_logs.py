@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 
+import pytest
 import structlog
 
 from backend.nightly.logs import configure
@@ -28,3 +30,13 @@ def test_talk_is_silent_unless_asked() -> None:
     structlog.get_logger().info("phase", phase="solve")
     assert quiet.getvalue() == ""
     assert json.loads(loud.getvalue())["phase"] == "solve"
+
+
+def test_a_stderr_that_was_replaced_and_closed_breaks_no_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    then, now = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stderr", then)
+    configure()
+    monkeypatch.setattr(sys, "stderr", now)
+    then.close()
+    structlog.get_logger().warning("read", rows=3)
+    assert json.loads(now.getvalue())["rows"] == 3

@@ -94,6 +94,12 @@ def _night(record: DjangoRecord, as_of: datetime) -> None:
     book(_thought(record, as_of), record, approved=True)
 
 
+def thought(as_of: datetime) -> tuple[DjangoRecord, Night]:
+    """Another night on the seeded record, not acted on."""
+    record = DjangoRecord(MATCHING, lambda: as_of)
+    return record, _thought(record, as_of)
+
+
 def _thought(record: DjangoRecord, as_of: datetime) -> Night:
     def sheets() -> Any:
         return pull(MATCHING, "sample_data/students.csv", "sample_data/professionals.csv")

@@ -1,0 +1,80 @@
+"""A night that writes to single people, over the wire: only to proven Discord ids, and no letter twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.night import Night, think
+from backend.record.django_record import DjangoRecord
+from backend.record.models import Person
+from backend.settings import Settings
+from publish.direct import HELP
+from publish.discord_announcer import DiscordAnnouncer
+from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
+from tests.standins.discord_http import TOKEN, DiscordStandIn
+
+SETTINGS = make_settings(
+    publish={"enabled": True, "direct_messages": True}, matching={"limit_per_week": 1, "default_per_week": 1}
+)
+FIRST, LATER = "700000000000000001", "700000000000000002"
+
+
+def night_on(record: DjangoRecord, settings: Settings = SETTINGS, as_of: datetime = AS_OF) -> Night:
+    tonight = record.keep(make_sheets(crowd(9)), as_of)
+    return think(settings, tonight.sheets, tonight.state, as_of, lambda _: None)
+
+
+def proves(record: DjangoRecord, code: str, discord_id: str, *, proven: bool = True) -> None:
+    reach = record.reach(code)
+    assert reach is not None
+    at = AS_OF if proven else None
+    Person.objects.filter(email=reach.email).update(discord_id=discord_id, discord_verified_at=at)
+
+
+def sent(record: DjangoRecord) -> Delivery:
+    with DiscordAnnouncer(TOKEN) as announcer:
+        return work_off(SETTINGS, record, Channels(announcer=announcer), lambda: AS_OF, lambda _: None)
+
+
+def test_who_proved_their_id_hears_of_a_session_or_of_what_would_help(
+    embedded_db: Path, discord_server: DiscordStandIn
+) -> None:
+    record = DjangoRecord(SETTINGS, lambda: AS_OF)
+    night = night_on(record)
+    matched, left = night.plan.sessions[0].student, night.unmatched[0]
+    proves(record, matched, FIRST)
+    proves(record, left.student, LATER)
+    proves(record, night.unmatched[1].student, "700000000000000003", proven=False)
+    book(night, record, approved=False)
+    assert sent(record).sent == 2
+    assert sent(record).sent == 0
+    (first,), (later,) = discord_server.direct(FIRST), discord_server.direct(LATER)
+    assert "you have a resume review in Demo Program" in first["content"]
+    assert HELP[left.stage.value] in later["content"]
+    assert discord_server.direct("700000000000000003") == []
+    assert {item.payload["act"] for item in record.told("direct")} == {"matched", "waiting"}
+
+
+def test_the_next_night_writes_to_nobody_whose_state_is_the_same(
+    embedded_db: Path, discord_server: DiscordStandIn
+) -> None:
+    record = DjangoRecord(SETTINGS, lambda: AS_OF)
+    night = night_on(record)
+    proves(record, night.unmatched[0].student, LATER)
+    book(night, record, approved=False)
+    sent(record)
+    again = night_on(record, as_of=AS_OF + timedelta(days=1))
+    book(again, record, approved=False)
+    sent(record)
+    assert len(discord_server.direct(LATER)) == 1
+
+
+def test_without_the_setting_nobody_is_written_to(embedded_db: Path, discord_server: DiscordStandIn) -> None:
+    quiet = make_settings(publish={"enabled": True})
+    record = DjangoRecord(quiet, lambda: AS_OF)
+    night = night_on(record, quiet)
+    proves(record, night.plan.sessions[0].student, FIRST)
+    book(night, record, approved=False)
+    assert record.told("direct") == []
