@@ -53,6 +53,7 @@ class Sources(_Section):
     professionals: str = ""
     date_order: Literal["", "month-first", "day-first"] = ""
     sheet_zone: str = ""
+    stand_in_hours: Annotated[int, Field(ge=0, le=336)] = 36
 
 
 class Columns(_Section):

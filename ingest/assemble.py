@@ -77,5 +77,8 @@ def _in_order(columns: ColumnMap, *found: Sequence[Issue]) -> list[Issue]:
     """All issues of a sheet: about the file, about the header, then row by row."""
     sheet = columns.sheet
     about_file = [Issue(sheet.name, 0, "", "", note, "nothing to do", Severity.NOTE) for note in sheet.notes]
+    if sheet.stand_in:
+        fix = "run `doctor`: it says why"
+        about_file.insert(0, Issue(sheet.name, 0, "", "", sheet.stand_in, fix, Severity.WARNING))
     by_row = sorted((issue for issues in found for issue in issues), key=lambda issue: issue.row)
     return [*about_file, *columns.issues, *by_row]

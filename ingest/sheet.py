@@ -26,11 +26,15 @@ class DateOrder(StrEnum):
 
 
 class SourceError(Exception):
-    """A sheet cannot be fetched or read at all. `permanent`: trying again cannot help."""
+    """A sheet cannot be fetched or read at all. `permanent`: trying again cannot help.
 
-    def __init__(self, message: str, *, permanent: bool = True) -> None:
+    `unreached`: the place did not answer or did not let us in, so nothing is known about the sheet itself.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = True, unreached: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.unreached = unreached or not permanent
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class Sheet:
     """A sheet as it came: nothing is dropped, moved or interpreted.
 
     `date_order` and `zone` are what the source itself says about its dates and clocks; None and "" when it says
-    nothing (CSV, XLSX). `notes` are remarks about the file as a whole ("read as Windows-1252").
+    nothing (CSV, XLSX). `notes` are remarks about the file as a whole ("read as Windows-1252"). `place`: where it was
+    read, as the settings name it. `stand_in`: what to tell staff when it is an earlier reading; "" for tonight's.
     """
 
     name: str
@@ -97,6 +102,8 @@ class Sheet:
     date_order: DateOrder | None = None
     zone: str = ""
     notes: tuple[str, ...] = ()
+    place: str = ""
+    stand_in: str = ""
 
     def __post_init__(self) -> None:
         if not any(title.strip() for title in self.header):

@@ -18,6 +18,7 @@ class StaffNight:
     """The figures of one night. `stages`: how many students each stage left without a session, by its words.
 
     `given_up`: outbox items that somebody has to look at. `report`: the report's address, or "".
+    `stand_ins`: a sentence for each sheet that could not be read.
     """
 
     program: Program
@@ -31,6 +32,7 @@ class StaffNight:
     to_confirm: int = 0
     given_up: int = 0
     report: str = ""
+    stand_ins: tuple[str, ...] = ()
 
 
 def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] | None = None) -> tuple[Message, ...]:
@@ -38,6 +40,7 @@ def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] |
     stages = night.stages or {}
     lines = [
         _title(night),
+        *(f"**Attention:** {discord_text(told)} (`run_matching.py doctor`)." for told in night.stand_ins),
         f"{counted(night.sessions, 'session')} booked for {counted(night.students, 'student')}"
         f" with {counted(night.professionals, 'professional')}{_earlier(night)}.",
         f"{counted(night.unmatched, 'student')} without a session{':' if stages else '.'}",

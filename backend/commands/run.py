@@ -91,6 +91,8 @@ def run(
         tonight = record.open_night(key, moment, lambda: pull(settings, students, professionals), anew=again)
         if tonight.resumed:
             talk(f"an earlier attempt broke off: going on with its answers, as of {instant(tonight.as_of)}")
+        for told in tonight.sheets.stand_ins:
+            talk(f"ATTENTION: {told}")
         with broken_off(record, key):
             with patience:
                 sheets, state, moment = tonight.sheets, tonight.state, tonight.as_of

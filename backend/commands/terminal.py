@@ -57,7 +57,10 @@ def heading(night: Document) -> str:
     as_of = local(run["as_of"], run["zone"])
     title = wrapped(f"{run['program_name']}: the plan of {long_day(day)} {day.year}")
     facts = f"run {run['id']}, as of {short_day(as_of.date())} {as_of:%H:%M}, all times {run['zone']}"
-    return f"{click.style(title, bold=True)}\n{wrapped(facts)}"
+    warned = "".join(
+        "\n" + click.style(wrapped(f"ATTENTION: {told}"), fg="red", bold=True) for told in run.get("stand_ins", ())
+    )
+    return f"{click.style(title, bold=True)}\n{wrapped(facts)}{warned}"
 
 
 def read(night: Document) -> str:

@@ -89,6 +89,7 @@ def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
         waited=night.waited,
         stages=Counter(left.stage.value for left in night.unmatched),
         to_confirm=len(night.assembly.to_confirm),
+        stand_ins=night.sheets.stand_ins,
     )
     sessions = [
         BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings

@@ -57,6 +57,7 @@ def _told(
         to_confirm=last.to_confirm,
         given_up=given_up,
         report=settings.publish.report_url,
+        stand_ins=last.stand_ins,
     )
     return told, partial(_drawn, sessions, last, told.students + told.booked_earlier)
 

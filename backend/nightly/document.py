@@ -81,6 +81,7 @@ def _run(night: Night) -> Document:
         "session_minutes": night.settings.matching.session_minutes,
         "horizon_first": grid.local_days[0].isoformat() if grid.cells else "",
         "horizon_days": night.settings.matching.horizon_days,
+        "stand_ins": list(night.sheets.stand_ins),
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from backend.nightly.channels import needed
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.frame import rules_from
-from backend.nightly.record import Sheets
+from backend.nightly.record import Sheets, Unreached
 from backend.secrets import GOOGLE_CREDENTIALS
 from backend.settings import Settings
 from ingest.columns import Renamed
@@ -19,7 +21,7 @@ GOOGLE = "google:"
 
 
 def pull(settings: Settings, students: str | None, professionals: str | None) -> Sheets:
-    """Both sheets, or `Stop` with what is missing and how to name it."""
+    """Both sheets. Raises `Stop` with what is missing and how to name it; `Unreached` when only that is the matter."""
     places = {
         Form.STUDENTS: students or settings.sources.students,
         Form.PROFESSIONALS: professionals or settings.sources.professionals,
@@ -31,11 +33,27 @@ def pull(settings: Settings, students: str | None, professionals: str | None) ->
             f"no sheet of the {' and the '.join(missing)}: use --students FILE --professionals FILE, or set "
             "[sources] in matching.toml",
         )
-    try:
-        rules = rules_from(settings)
-        return Sheets(*(open_sheet(place, form, rules.renamed(form)) for form, place in places.items()))
-    except SourceError as error:
-        raise Stop(Exit.ERROR if error.permanent else Exit.TRY_LATER, str(error)) from None
+    rules = rules_from(settings)
+    read: dict[Form, Sheet] = {}
+    failed: dict[Form, SourceError] = {}
+    for form, place in places.items():
+        try:
+            read[form] = replace(open_sheet(place, form, rules.renamed(form)), place=place)
+        except SourceError as error:
+            failed[form] = error
+    if failed:
+        raise _failure(read, failed, places)
+    return Sheets(read[Form.STUDENTS], read[Form.PROFESSIONALS])
+
+
+def _failure(read: Mapping[Form, Sheet], failed: Mapping[Form, SourceError], places: Mapping[Form, str]) -> Stop:
+    """What is wrong with the sheets themselves first: an earlier reading must not hide it."""
+    worst = min(failed.values(), key=lambda error: (error.unreached, not error.permanent))
+    code = Exit.ERROR if worst.permanent else Exit.TRY_LATER
+    message = "; ".join(dict.fromkeys(str(error) for error in failed.values()))
+    if worst.unreached:
+        return Unreached(code, message, read, {form: places[form] for form in failed})
+    return Stop(code, message)
 
 
 def open_sheet(place: str, form: Form, renamed: Renamed) -> Sheet:

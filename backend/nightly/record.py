@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from backend.nightly.exits import Exit, Stop
 from ingest.rules import Ledger
 from ingest.sheet import Form, Sheet
 from optimizer.domain import Interval, Professional, Session, Student
@@ -23,10 +24,27 @@ class Sheets:
     professionals: Sheet
 
     @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """What to tell staff of each sheet that was not read tonight."""
+        return tuple(sheet.stand_in for sheet in (self.students, self.professionals) if sheet.stand_in)
+
+    @property
     def rows(self) -> dict[str, int]:
         """Data rows that hold anything, per sheet."""
         both = {Form.STUDENTS: self.students, Form.PROFESSIONALS: self.professionals}
         return {form.value: sum(not row.blank for row in sheet.rows) for form, sheet in both.items()}
+
+
+class Unreached(Stop):
+    """A sheet's place did not answer or did not let us in.
+
+    `read` holds the sheets that were read all the same, `places` where the others were looked for.
+    """
+
+    def __init__(self, code: Exit, message: str, read: Mapping[Form, Sheet], places: Mapping[Form, str]) -> None:
+        super().__init__(code, message)
+        self.read = read
+        self.places = places
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,7 @@ class RunEntry:
 
     `waited`: whole days that each student of the question had waited; for the ledger, not handed back by every record.
     `stages`: how many students each stage left without a session; `to_confirm`: readings that a person has to confirm.
+    `stand_ins`: a sentence for each sheet that could not be read, so that an earlier reading stood in.
     """
 
     id: str
@@ -75,6 +94,7 @@ class RunEntry:
     waited: Mapping[str, int] = field(default_factory=dict, compare=False)
     stages: Mapping[str, int] = field(default_factory=dict)
     to_confirm: int = 0
+    stand_ins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,7 +165,10 @@ class Record(Protocol):
         ...
 
     def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Tonight:
-        """Begin a night, or go on with one that broke off: then nothing is pulled. `anew`: never go on."""
+        """Begin a night, or go on with one that broke off: then nothing is pulled. `anew`: never go on.
+
+        Where `pull` raises `Unreached`, the last reading of that place stands in if it is young enough; else it passes.
+        """
         ...
 
     def break_off(self, night: str, reason: str) -> None:

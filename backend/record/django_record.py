@@ -21,6 +21,7 @@ from backend.nightly.record import (
     RunEntry,
     Sheets,
     Tonight,
+    Unreached,
 )
 from backend.record.django_outbox import DjangoOutbox
 from backend.record.models import Program, Run
@@ -35,9 +36,9 @@ from backend.record.services.past import booked_session, reach_of, record_state
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
-from backend.record.services.tonight import Listed, sheet_of, store_sheet
+from backend.record.services.tonight import Listed, last_reading, listed_again, listed_of, sheet_of, store_sheet
 from backend.settings import Settings
-from ingest.sheet import Form, SourceError
+from ingest.sheet import Form, Sheet, SourceError
 from publish.ports import Item
 
 FORMS = (Form.STUDENTS, Form.PROFESSIONALS)
@@ -69,27 +70,25 @@ class DjangoRecord:
 
     def keep(self, sheets: Sheets, as_of: datetime) -> Tonight:
         """Store the answers, then build tonight's sheets from all that is stored. Raises `Stop`."""
-        return Tonight(as_of, self._built(self._stored(sheets, as_of)), self.state())
+        return Tonight(as_of, self._built(self._stored((sheets.students, sheets.professionals), as_of)), self.state())
 
     def open_night(self, night: str, as_of: datetime, pull: Callable[[], Sheets], *, anew: bool = False) -> Tonight:
         """Store tonight's answers and note which they are, or go on with those of an attempt that broke off."""
         before = open_attempt(self.program, night)
-        if before is not None and not anew and before.snapshot is not None:
-            begun = json.loads(bytes(before.snapshot))
+        if before is not None and not anew and before.answers is not None:
             Run.objects.filter(pk=before.pk).update(attempts=before.attempts + 1)
-            listed = {Form(name): Listed.from_record(one) for name, one in begun["answers"].items()}
+            listed = listed_of(before)
             return Tonight(before.as_of, self._built(listed), self.state(), resumed=True)
         if before is not None:
             self.break_off(night, "begun anew")
-        sheets = pull()
-        stored = self._stored(sheets, as_of)
-        begun = {"answers": {form.value: one.as_record() for form, one in stored.items()}}
+        stored = self._pulled(pull, as_of)
+        answers = {form.value: one.as_record() for form, one in stored.items()}
         Run.objects.create(
             key=f"a-{public_id()}",
             program=self.program,
             night=night,
             as_of=as_of,
-            snapshot=json.dumps(begun).encode(),
+            answers=json.dumps(answers).encode(),
             started_at=self._clock(),
         )
         return Tonight(as_of, self._built(stored), self.state())
@@ -161,12 +160,28 @@ class DjangoRecord:
     def outbox(self) -> DjangoOutbox:
         return self._outbox
 
-    def _stored(self, sheets: Sheets, as_of: datetime) -> dict[Form, Listed]:
+    def _pulled(self, pull: Callable[[], Sheets], as_of: datetime) -> dict[Form, Listed]:
+        """Tonight's sheets, stored; for one that was not reached its last reading. Raises `Stop`."""
+        try:
+            sheets = pull()
+        except Unreached as unreached:
+            oldest = as_of - timedelta(hours=self._settings.sources.stand_in_hours)
+            earlier = {form: last_reading(self.program, form, place) for form, place in unreached.places.items()}
+            if any(one is None or datetime.fromisoformat(one.read_at) <= oldest for one in earlier.values()):
+                raise
+            stored = self._stored(unreached.read.values(), as_of)
+            for form, one in earlier.items():
+                if one is not None:
+                    stored[form] = listed_again(self.program, form, one, as_of, self.program.zone)
+            return {form: stored[form] for form in FORMS}
+        return self._stored((sheets.students, sheets.professionals), as_of)
+
+    def _stored(self, sheets: Iterable[Sheet], as_of: datetime) -> dict[Form, Listed]:
         verified = self._settings.forms.verified_email
         with _as_stop():
             stored = {
                 sheet.form: store_sheet(self.program, sheet, self._frame, as_of, verified_email=verified)
-                for sheet in (sheets.students, sheets.professionals)
+                for sheet in sheets
             }
         keep_codes(self.program)
         return stored

@@ -110,7 +110,8 @@ class GoogleSource:
         if _may_pass(error):
             return SourceError(f"Google Sheets is busy (HTTP {status}); try again later", permanent=False)
         if status == 403:
-            return SourceError(f"Google refuses access to the spreadsheet: share it with {self.account} as a viewer")
+            fix = f"share it with {self.account} as a viewer"
+            return SourceError(f"Google refuses access to the spreadsheet: {fix}", unreached=True)
         if status == 404:
             return SourceError("Google knows no such spreadsheet: check the id in [sources]")
         if status == 400 and worksheet and "parse range" in str(error.error.get("message", "")).lower():
@@ -118,7 +119,8 @@ class GoogleSource:
         if status == 400 and "not supported for this document" in str(error.error.get("message", "")):
             return SourceError("this is an Office file stored in Drive: open it there and save it as Google Sheets")
         if status == 401:
-            return SourceError("Google does not accept the credentials: make a new key for the service account")
+            fix = "make a new key for the service account, or run `auth google` again"
+            return SourceError(f"Google does not accept the credentials: {fix}", unreached=True)
         return SourceError(f"Google Sheets answered HTTP {status} ({error.error.get('status', 'no reason given')})")
 
 
@@ -135,7 +137,9 @@ def _of_person(info: dict[str, Any]) -> Any:
 
 def _unreachable(error: Exception) -> SourceError:
     if isinstance(error, GoogleAuthError) and not getattr(error, "retryable", False):
-        return SourceError("Google does not accept the credentials (no access token): check the key and the clock")
+        return SourceError(
+            "Google does not accept the credentials (no access token): check the key and the clock", unreached=True
+        )
     return SourceError(f"Google Sheets cannot be reached ({type(error).__name__}); try again later", permanent=False)
 
 

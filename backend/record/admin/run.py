@@ -21,7 +21,7 @@ from backend.record.services.nights import night_of
 from backend.report.words import counted, short_day, verdict
 from optimizer.domain import Session, zone_info
 
-HEAVY = ("problem", "plan", "witness", "snapshot", "offered")
+HEAVY = ("answers", "problem", "plan", "witness", "snapshot", "offered")
 SHOWN = 300
 
 

@@ -79,7 +79,7 @@ class Runs(Resource[Run]):
     who: ClassVar = {"list": VIEWERS, "retrieve": VIEWERS, "certificate": VIEWERS}
 
     def rows(self) -> QuerySet[Run]:
-        heavy = ("snapshot", "problem", "plan", "witness", "offered")
+        heavy = ("answers", "snapshot", "problem", "plan", "witness", "offered")
         return Run.objects.filter(program=self.caller.program).defer(*heavy).order_by("-pk")
 
     @extend_schema(responses=CertificateShape)

@@ -12,6 +12,7 @@ class Run(models.Model):
     """One execution for a program and a night key.
 
     `snapshot`, `problem`, `plan` and `witness` hold pseudonyms only, so an erased person's nights can be replayed.
+    `answers`: which stored answers the sheets were made of (JSON, without what they say).
     `rows`: data rows per sheet; `offered`: usable capacity by the professionals' pseudonyms.
     """
 
@@ -30,6 +31,7 @@ class Run(models.Model):
     rows = models.JSONField(default=dict, blank=True)
     offered = models.JSONField(default=dict, blank=True)
     outcome = models.JSONField(default=dict, blank=True)
+    answers = models.BinaryField(null=True, blank=True)
     snapshot = models.BinaryField(null=True, blank=True)
     problem = models.BinaryField(null=True, blank=True)
     plan = models.BinaryField(null=True, blank=True)

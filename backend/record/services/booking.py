@@ -81,7 +81,7 @@ def _run(program: Program, night: Booked, now: datetime) -> Run:
     run.sessions_booked, run.unmatched, run.booked_earlier = given.sessions, given.unmatched, given.booked_earlier
     run.rows, run.offered, run.finished_at = dict(given.rows), dict(given.offered), now
     run.versions = versions()
-    run.outcome = {"stages": dict(given.stages), "to_confirm": given.to_confirm}
+    run.outcome = {"stages": dict(given.stages), "to_confirm": given.to_confirm, "stand_ins": list(given.stand_ins)}
     run.snapshot = run.problem = run.plan = run.witness = None
     if parcel is not None:
         run.problem, run.plan, run.witness, run.snapshot = parcel.problem, parcel.plan, parcel.witness, parcel.snapshot

@@ -21,7 +21,7 @@ def keep_night(run: Run, night: Night) -> None:
 
 def last_run(program: Program) -> Run | None:
     """The latest run of the program whose night can be asked about, without its heavy columns."""
-    heavy = ("problem", "plan", "witness", "snapshot")
+    heavy = ("answers", "problem", "plan", "witness", "snapshot")
     rows = Run.objects.filter(program=program, state__in=ASKABLE, problem__isnull=False, snapshot__isnull=False)
     return rows.defer(*heavy).order_by("-pk").first()
 

@@ -16,7 +16,7 @@ from backend.record.services.notices import matched
 from optimizer.domain import Professional, Student
 
 Human = TypeVar("Human", Student, Professional)
-_HEAVY = ("problem", "plan", "witness", "snapshot")
+_HEAVY = ("answers", "problem", "plan", "witness", "snapshot")
 
 
 def record_state(program: Program) -> RecordState:
@@ -67,6 +67,7 @@ def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
         booked_earlier=run.booked_earlier,
         stages=run.outcome.get("stages", {}),
         to_confirm=run.outcome.get("to_confirm", 0),
+        stand_ins=tuple(run.outcome.get("stand_ins", ())),
     )
 
 

@@ -6,22 +6,24 @@ once stood in the sheet and no longer does was taken out by staff: it does not c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from backend.record.actor import NIGHT
-from backend.record.models import FormResponse, Program, Reading
+from backend.record.models import FormResponse, Program, Reading, Run
 from backend.record.models.states import FormKind, ResponseState, Source
 from backend.record.refusal import one_step
-from backend.record.services.answers import Pulled, Said, response_id_of, take_apart
+from backend.record.services.answers import Said, response_id_of, take_apart
 from backend.record.services.responses import Arrival, Frame, heuristic_id, read_again, take
 from ingest.answer import columns_of
 from ingest.columns import COLUMNS, Column
 from ingest.forms.contact import discord_id
 from ingest.rules import ProgramRules
 from ingest.sheet import BLANK, Cell, DateOrder, Form, Row, Sheet, SourceError, text_cell
+from optimizer.domain import zone_info
 
 ERASED = "its person was erased: delete the row in the sheet too"
 FORGOTTEN = "its text was deleted after its time: delete the row in the sheet too"
@@ -33,6 +35,7 @@ BEYOND = Cell("(more cells than titles)")
 AT_ONCE = 50
 """Rows in one transaction: on SQLite nobody else writes meanwhile."""
 TEXT_OF = {Form.STUDENTS: "availability", Form.PROFESSIONALS: "specific"}
+Line = tuple[int, int | None, bool]
 Places = Mapping[str, tuple[int, ...]] | None
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _OFF = (ResponseState.CURRENT, ResponseState.HELD)
@@ -40,13 +43,19 @@ _OFF = (ResponseState.CURRENT, ResponseState.HELD)
 
 @dataclass(frozen=True)
 class Listed:
-    """Which answers make up a sheet, without what they say: `lines` are (row number, response or None, spilled)."""
+    """Which answers make up a sheet, without what they say: `lines` are (row number, response or None, spilled).
+
+    `place`, `read_at` (ISO 8601): where and when the sheet itself was read; `stand_in`: see `ingest.sheet.Sheet`.
+    """
 
     name: str
     notes: tuple[str, ...]
     titles: Mapping[str, str]
     order: str
-    lines: tuple[tuple[int, int | None, bool], ...]
+    lines: tuple[Line, ...]
+    place: str = ""
+    read_at: str = ""
+    stand_in: str = ""
 
     def as_record(self) -> dict[str, Any]:
         """JSON-able; names nobody."""
@@ -55,7 +64,7 @@ class Listed:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Listed:
         lines = tuple((number, response, spilled) for number, response, spilled in record["lines"])
-        return cls(record["name"], tuple(record["notes"]), record["titles"], record["order"], lines)
+        return cls(**{**record, "notes": tuple(record["notes"]), "lines": lines})
 
 
 def store_sheet(program: Program, sheet: Sheet, frame: Frame, now: datetime, *, verified_email: bool) -> Listed:
@@ -82,7 +91,32 @@ def store_sheet(program: Program, sheet: Sheet, frame: Frame, now: datetime, *, 
                     read_again(known, frame, NIGHT, now)
                 found[said.number] = known.pk
     shelf.note_rows(found)
-    return _listed(sheet, pulled, found, shelf)
+    rows: list[Line] = [(number, pk, False) for number, pk in found.items()]
+    rows += [(number, None, True) for number in pulled.spilled] + [(number, None, False) for number in pulled.blank]
+    end = max((row.number for row in sheet.rows), default=1)
+    lines, notes = _completed(rows, end, shelf, sheet.notes)
+    order = pulled.order or ""
+    return Listed(sheet.name, notes, dict(pulled.titles), order, lines, sheet.place, now.isoformat())
+
+
+def listed_again(program: Program, form: Form, earlier: Listed, now: datetime, zone: str) -> Listed:
+    """The answers of an earlier reading once more, with those that came another way until now."""
+    shelf = _Shelf(program, FormKind(form.value))
+    standing = [
+        (number, pk, spilled)
+        for number, pk, spilled in earlier.lines
+        if pk is None or (pk in shelf.by_pk and shelf.by_pk[pk].sheet_row is not None)
+    ]
+    end = max((number for number, _, _ in standing), default=1)
+    lines, notes = _completed(standing, end, shelf, ())
+    read_at = datetime.fromisoformat(earlier.read_at)
+    told = read_at.astimezone(zone_info(zone))
+    hours = round((now - read_at).total_seconds() / 3600)
+    stand_in = (
+        f"the {form.value} sheet could not be read: its answers of {told:%a} {told.day} {told:%b %H:%M} stand in "
+        f"({hours} h old); what was typed there since is missing"
+    )
+    return replace(earlier, notes=notes, lines=lines, stand_in=stand_in)
 
 
 class _Shelf:
@@ -120,23 +154,36 @@ class _Shelf:
         FormResponse.objects.bulk_update(moved, ["sheet_row"], batch_size=200)
 
 
-def _listed(sheet: Sheet, pulled: Pulled, found: Mapping[int, int], shelf: _Shelf) -> Listed:
-    here = set(found.values())
+def _completed(
+    lines: list[Line], end: int, shelf: _Shelf, notes: Iterable[str]
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The rows of a sheet, and below them the answers that came another way; with what there is to say about it."""
+    here = {pk for _, pk, _ in lines}
     others = [row for pk, row in shelf.by_pk.items() if pk not in here]
     elsewhere = sorted(
         (row for row in others if row.sheet_row is None), key=lambda one: (one.submitted_at or _NEVER, one.pk)
     )
     gone = sum(row.sheet_row is not None and row.state in _OFF for row in others)
-    end = max((row.number for row in sheet.rows), default=1)
-    lines: list[tuple[int, int | None, bool]] = [(number, pk, False) for number, pk in found.items()]
-    lines += [(number, None, True) for number in pulled.spilled] + [(number, None, False) for number in pulled.blank]
-    lines += [(end + n, row.pk, False) for n, row in enumerate(elsewhere, start=1)]
-    notes = list(sheet.notes)
+    added = [(end + n, row.pk, False) for n, row in enumerate(elsewhere, start=1)]
+    told = list(notes)
     if elsewhere:
-        notes.append(f"rows from {end + 1} on came another way (form post, bot, staff) and stand in no sheet")
+        told.append(f"rows from {end + 1} on came another way (form post, bot, staff) and stand in no sheet")
     if gone:
-        notes.append(f"{gone} answers that once stood in this sheet no longer do: they do not count tonight")
-    return Listed(sheet.name, tuple(notes), dict(pulled.titles), pulled.order or "", tuple(sorted(lines)))
+        told.append(f"{gone} answers that once stood in this sheet no longer do: they do not count tonight")
+    return tuple(sorted([*lines, *added])), tuple(told)
+
+
+def listed_of(run: Run) -> dict[Form, Listed]:
+    """Which answers a run's sheets were made of; nothing for one that noted none."""
+    noted = json.loads(bytes(run.answers)) if run.answers is not None else {}
+    return {Form(name): Listed.from_record(one) for name, one in noted.items()}
+
+
+def last_reading(program: Program, form: Form, place: str) -> Listed | None:
+    """What the last run read at this place, or the reading that stood in for it."""
+    run = Run.objects.filter(program=program, answers__isnull=False).order_by("pk").only("answers").last()
+    listed = listed_of(run).get(form) if run is not None else None
+    return listed if listed is not None and listed.place == place and listed.read_at else None
 
 
 def sheet_of(program: Program, form: Form, listed: Listed, rules: ProgramRules) -> Sheet:
@@ -160,7 +207,7 @@ def sheet_of(program: Program, form: Form, listed: Listed, rules: ProgramRules) 
             cells = tuple(text_cell(fields[pk].get(column.field, "")) for column in columns)
             rows.append(Row(number, cells, held[number]))
     order = DateOrder(listed.order) if listed.order else None
-    return Sheet(listed.name, form, header, tuple(rows), date_order=order, notes=listed.notes)
+    return Sheet(listed.name, form, header, tuple(rows), date_order=order, notes=listed.notes, stand_in=listed.stand_in)
 
 
 def _columns(
