@@ -18,7 +18,7 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff format --check .
 
 types: $(VENV)/.dev
-	$(PY) -m mypy optimizer ingest publish backend benchmarks run_matching.py
+	$(PY) -m mypy optimizer ingest publish backend bot benchmarks run_matching.py
 
 unit: $(VENV)/.dev
 	$(PY) -m pytest -n 2 --dist worksteal

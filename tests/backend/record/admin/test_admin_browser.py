@@ -27,6 +27,10 @@ LISTS = (
     "person", "membership", "formresponse", "formpost", "reviewrequest", "scheduledsession", "run", "pin",
     "forbiddenpair", "outboxitem", "auditentry", "apikey",
 )  # fmt: skip
+LOOKS = ((1280, "light"), (390, "light"), (390, "dark"))
+"""Widths in pixels and colour schemes."""
+DRESS = "scheme => document.documentElement.classList.toggle('dark', scheme === 'dark')"
+"""What the theme does at loading."""
 NAMELESS = """() => [...document.querySelectorAll('#main a, #main button, #main input, #main select, #main textarea')]
   .filter(one => one.type !== 'hidden' && one.offsetParent && !(one.labels && one.labels.length)
     && !one.getAttribute('aria-label') && !one.title && !one.innerText.trim() && !one.placeholder)
@@ -98,30 +102,43 @@ def browser(pages: list[str]) -> Iterator[Any]:
         opened.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (390, "dark")])
-def test_every_page_fits_says_nothing_on_the_console_and_can_be_read(
-    browser: Any, site: str, pages: list[str], width: int, scheme: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+def test_every_page_fits_says_nothing_on_the_console_and_can_be_read(browser: Any, site: str, pages: list[str]) -> None:
+    context = browser.new_context()
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
     page.on("response", lambda answer: said.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
-    page.goto(f"{site}/admin/")
-    page.fill("[name=username]", "owner")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_selector("h1")
+    sign_in(page, site, "owner")
     for path in pages:
         page.goto(site + path)
         if path == "/admin/":
             page.get_by_text("Any one of these adds sessions").wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.evaluate(NAMELESS) == [], path
-        assert page.evaluate(CONTRAST) == [], path
         assert page.evaluate("document.title").strip(), path
+        for width, scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": 844})
+            page.evaluate(DRESS, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            assert page.evaluate(NAMELESS) == [], (path, width)
+            assert width > 390 or page.evaluate(CONTRAST) == [], (path, scheme)
     assert said == []
+    context.close()
+
+
+def sign_in(page: Any, site: str, name: str, path: str = "/admin/") -> None:
+    page.goto(site + path)
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    page.wait_for_selector("[name=password]", state="detached")
+
+
+def test_dark_where_the_device_is_dark(browser: Any, site: str, pages: list[str]) -> None:
+    assert pages
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    sign_in(page, site, "viewer", "/admin/record/pin/")
+    assert page.evaluate("document.documentElement.classList.contains('dark')")
     context.close()
 
 
@@ -130,10 +147,7 @@ def test_nothing_comes_from_elsewhere(browser: Any, site: str, pages: list[str])
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{site}/admin/")
-    page.fill("[name=username]", "viewer")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
+    sign_in(page, site, "viewer")
     page.wait_for_load_state("networkidle")
     assert pages
     assert [url for url in asked if not url.startswith((site, "data:"))] == []
