@@ -33,6 +33,7 @@ COMMANDS = {
     "cancel": ("sessions", "Cancel a session, with as few others moved as you choose"),
     "erase": ("overrides", "Delete everything that says who somebody is"),
     "runs": ("runs", "Earlier runs: list, show, diff, replay"),
+    "stats": ("stats", "How the program does, by month or field"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
     "bot": ("bot", "The Discord bot, for students, professionals and staff"),
     "keys": ("keys", "API keys: create, list, revoke"),

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-FORMULA = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
-"""What makes a spreadsheet compute, their wide forms included."""
-BOM = "\ufeff"
+from backend.report.cells import csv_bytes, harmless_cell
+
 SHEET_NAME = 31
 
 
-def harmless_cell(text: str) -> str:
-    """The text with a quote before it where a spreadsheet would read a formula, and without control characters."""
-    kept = "".join(char if char in "\n\t" or ord(char) >= 32 else "\ufffd" for char in text)
-    return f"'{kept}" if kept.lstrip(" ").startswith(FORMULA) else kept
-
-
 def as_csv(name: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
-    """UTF-8 with a mark, so that spreadsheets read it as such."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerows([harmless_cell(text) for text in row] for row in (headers, *rows))
-    return _file((BOM + out.getvalue()).encode(), f"{name}.csv", "text/csv; charset=utf-8")
+    """As `csv_bytes`."""
+    return _file(csv_bytes(headers, rows), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def as_xlsx(name: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:

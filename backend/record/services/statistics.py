@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import fmean, median
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Count, Q
 
-from backend.record.models import Membership, OutboxItem, Program, Rating, ReviewRequest, ScheduledSession
+from backend.analysis.measures import DAY, Spread, measure, spread
+from backend.record.models import Membership, OutboxItem, Program, ReviewRequest
 from backend.record.models.states import MembershipState, RequestState, Role, SessionState
-
-DAY = 24 * 3600
+from backend.record.services.facts import facts_of
 
 
 @dataclass(frozen=True)
@@ -25,22 +24,10 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Days; None where there is nothing to measure."""
-
-    count: int
-    mean: float | None
-    median: float | None
-    longest: float | None
-
-
-@dataclass(frozen=True)
 class Statistics:
-    """Shares are of 1, None without anything to share.
+    """Shares are of 1, None without anything to share. What each measure is: `backend.analysis.measures.Measures`.
 
-    `matched_share`: students with a session booked or held, of those who ever asked. `completed` are sessions that
-    somebody confirmed, `assumed` those that nobody did. `no_show_share` and `completion_share` are of sessions that are
-    over and settled. `ratings`: stars -> how many. `outbox`: state -> items.
+    `waiting`: days, of the requests that wait now. `outbox`: state -> items.
     """
 
     students: int
@@ -62,34 +49,24 @@ class Statistics:
 
 def statistics(program: Program, now: datetime) -> Statistics:
     """Of one program, as of `now`."""
-    sessions = ScheduledSession.objects.filter(program=program)
-    requests = ReviewRequest.objects.filter(program=program)
-    by_state = {state.value: sessions.filter(state=state).count() for state in SessionState}
-    assumed = sessions.filter(assumed=True).count()
-    completed, absent = by_state["completed"] - assumed, by_state["no_show"]
-    settled = by_state["completed"] + absent
-    asked = requests.values("student").distinct().count()
-    served = sessions.filter(state__in=(SessionState.SCHEDULED, SessionState.COMPLETED)).values("student").distinct()
-    ratings = Rating.objects.filter(session__program=program)
-    stars = dict(ratings.values_list("stars").annotate(Count("pk")))
+    told = measure(facts_of(program))
     members = Membership.objects.filter(program=program).exclude(state=MembershipState.LEFT)
-    waits = requests.filter(state=RequestState.PENDING).values_list("waiting_since", flat=True)
-    first = sessions.exclude(state=SessionState.CANCELLED).exclude(request=None)
-    begun = first.values_list("request__waiting_since", "starts_at")
+    pending = ReviewRequest.objects.filter(program=program, state=RequestState.PENDING)
+    waits = pending.values_list("waiting_since", flat=True)
     return Statistics(
         students=members.filter(role=Role.STUDENT).count(),
         professionals=members.filter(role=Role.PROFESSIONAL).count(),
-        asked=asked,
-        matched_share=_share(min(served.count(), asked), asked),
-        waiting=_spread([(now - since).total_seconds() / DAY for since in waits]),
-        to_session=_spread([(start - since).total_seconds() / DAY for since, start in begun]),
-        sessions=by_state,
-        completed=completed,
-        assumed=assumed,
-        completion_share=_share(by_state["completed"], settled),
-        no_show_share=_share(absent, settled),
-        ratings={str(number): stars.get(number, 0) for number in range(1, 6)},
-        rating_mean=_rounded(ratings.aggregate(mean=Avg("stars"))["mean"]),
+        asked=told.asked,
+        matched_share=told.matched_share,
+        waiting=spread([(now - since).total_seconds() / DAY for since in waits]),
+        to_session=told.to_session,
+        sessions=told.sessions,
+        completed=told.completed,
+        assumed=told.assumed,
+        completion_share=told.completion_share,
+        no_show_share=told.no_show_share,
+        ratings=told.ratings,
+        rating_mean=told.rating_mean,
         loads=_loads(program, now),
         outbox=dict(OutboxItem.objects.filter(program=program).order_by().values_list("state").annotate(Count("pk"))),
     )
@@ -106,17 +83,3 @@ def _loads(program: Program, now: datetime) -> tuple[Load, ...]:
         held=Count(sessions, here & Q(**{f"{sessions}__state": SessionState.COMPLETED}), distinct=True),
     ).values_list("person__public_id", "person__name", "coming", "held")
     return tuple(sorted((Load(*row) for row in counted), key=lambda one: (-one.upcoming - one.held, one.name, one.id)))
-
-
-def _spread(days: list[float]) -> Spread:
-    if not days:
-        return Spread(0, None, None, None)
-    return Spread(len(days), _rounded(fmean(days)), _rounded(median(days)), _rounded(max(days)))
-
-
-def _share(part: int, whole: int) -> float | None:
-    return _rounded(part / whole) if whole else None
-
-
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 3)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from backend.record.admin.export import BOM, FORMULA, as_csv, as_xlsx, harmless_cell
+from backend.record.admin.export import as_csv, as_xlsx
 from backend.record.models import AuditEntry, Person
+from backend.report.cells import BOM, FORMULA, harmless_cell
 from tests.backend.record.admin.conftest import Desk
 
 PLACE = "/admin/record/person/export."
