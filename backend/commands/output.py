@@ -7,9 +7,8 @@ import time
 
 import click
 
-from backend.nightly.document import Document
+from backend.nightly.document import Document, as_json
 from backend.nightly.night import Progress
-from backend.nightly.outputs import as_json
 
 
 def print_json(document: Document) -> None:

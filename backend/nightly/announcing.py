@@ -9,6 +9,7 @@ from functools import partial
 from backend.nightly.frame import program_from
 from backend.nightly.picture import picture_of
 from backend.nightly.record import BookedSession, Record, RecordState, RunEntry
+from backend.report.figures import figures
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE
 from publish.message import Message
@@ -64,4 +65,4 @@ def _told(
 
 def _drawn(sessions: list[BookedSession], last: RunEntry, served: int) -> bytes:
     hosted = Counter(one.session.professional for one in sessions)
-    return picture_of(hosted, last.offered, served, last.stages)
+    return picture_of(figures(hosted, last.offered, served, last.stages))

@@ -7,6 +7,8 @@ people typed are in it, so it is for staff.
 from __future__ import annotations
 
 import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,15 @@ Document = dict[str, Any]
 
 def document_of(night: Night) -> Document:
     """The document of a night."""
+    changes = changes_of(night)
+    said = Counter(one["kind"] for one in changes)
+    diff = {
+        "new": len(night.plan.sessions),
+        "moved": said["moved"],
+        "cancelled": said["cancelled"],
+        "kept": sum(1 for _ in _kept(night)) - said["moved"],
+        "unmatched": len(night.unmatched),
+    }
     return {
         "format": FORMAT,
         "run": _run(night),
@@ -51,14 +62,14 @@ def document_of(night: Night) -> Document:
         "issues": [_issue(issue) for issue in night.assembly.issues],
         "to_confirm": [_to_confirm(night, text) for text in night.assembly.to_confirm],
         "heat": heat_of(night),
-        "diff": {
-            "new": len(night.plan.sessions),
-            "moved": 0,
-            "cancelled": 0,
-            "kept": sum(1 for _ in _kept(night)),
-            "unmatched": len(night.unmatched),
-        },
+        "diff": diff,
+        "changes": changes,
     }
+
+
+def as_json(document: Document) -> str:
+    """The document as text: stable order, readable, one final newline."""
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def instant(moment: datetime) -> str:
@@ -140,6 +151,37 @@ def _kept(night: Night) -> Iterator[Document]:
             "start": instant(session.start),
             "end": instant(session.interval.end),
         }
+
+
+def changes_of(night: Night) -> list[Document]:
+    """What became of earlier nights' sessions since the last run: moved and still to come, or cancelled.
+
+    A session cancelled after it was moved is cancelled. Without an earlier run, or a record that keeps no history,
+    there is nothing to tell.
+    """
+    runs = [run for run in night.state.runs if run.program == night.settings.program.key]
+    if not runs:
+        return []
+    since = runs[-1].as_of
+    told = []
+    for booked in sorted(night.state.sessions, key=lambda one: (one.interval, one.key)):
+        gone = booked.state == "cancelled"
+        moment = booked.cancelled_at if gone else booked.moved_at
+        if moment is None or moment <= since or (not gone and booked.interval.end <= night.as_of):
+            continue
+        session = booked.session
+        told.append(
+            {
+                "kind": "cancelled" if gone else "moved",
+                "student": session.student,
+                "student_name": night.names.get(session.student, session.student),
+                "professional": session.professional,
+                "professional_name": night.names.get(session.professional, session.professional),
+                "start": instant(session.start),
+                "was": instant(booked.moved_from) if booked.moved_from and not gone else "",
+            }
+        )
+    return told
 
 
 def _unmatched(night: Night, left: Unmatched) -> Document:

@@ -9,10 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from backend.nightly.document import Document, document_of, instant
+from backend.nightly.document import Document, as_json, document_of, instant
 from backend.nightly.frame import policy_from
 from backend.nightly.night import Night
-from backend.nightly.outputs import as_json
 from backend.nightly.planfile import plan_of
 from backend.nightly.record import BookedSession, Parcel, RecordState
 from backend.settings import PolicySettings, Settings

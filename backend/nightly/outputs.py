@@ -6,11 +6,11 @@ session still to come, those of earlier nights included, so nothing a person sti
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
-from backend.nightly.document import Document, document_of
+from backend.nightly.advising import advice_of
+from backend.nightly.document import as_json, document_of
 from backend.nightly.news import messages_of, standing_bookings
 from backend.nightly.night import Night
 from backend.nightly.plain_record import write_whole
@@ -30,11 +30,6 @@ PLAN, WITNESS, REPORT, CALENDAR, MESSAGE, ISSUES = (
 INVITATIONS = "invitations"
 
 
-def as_json(document: Document) -> str:
-    """The document as text: stable order, readable, one final newline."""
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
 def write_outputs(night: Night, folder: Path) -> tuple[Path, ...]:
     """Write everything a person may want to look at; returns the files, invitations as their folder."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +37,7 @@ def write_outputs(night: Night, folder: Path) -> tuple[Path, ...]:
     texts: dict[str, str | bytes] = {
         PLAN: as_json(document),
         WITNESS: night.witness.to_bytes(),
-        REPORT: render(document),
+        REPORT: render(document, advice_of(night)),
         CALENDAR: combined_ics(standing_bookings(night), night.as_of),
         MESSAGE: "\n\n".join(message.text for message in messages_of(night)) + "\n",
         ISSUES: issues_csv(night.assembly.issues),

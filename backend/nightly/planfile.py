@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from backend.nightly.document import FORMAT, Document
+from backend.nightly.document import FORMAT, Document, as_json
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.night import Night
-from backend.nightly.outputs import as_json
 from backend.nightly.plain_record import write_whole
 from optimizer import Witness, WitnessError, pseudonymised
 from optimizer.domain import Certainty, Plan, Session, Stage, TierResult, TierStatus, Unmatched

@@ -49,7 +49,11 @@ class Unreached(Stop):
 
 @dataclass(frozen=True)
 class BookedSession:
-    """A session that was promised to two people. `key` names it for life; `revision` counts its changes."""
+    """A session that was promised to two people. `key` names it for life; `revision` counts its changes.
+
+    `moved_from`, `moved_at`: its start before the last time it was moved, and when that was; `cancelled_at`: when it
+    was cancelled. None where it never was, or where the record keeps no history.
+    """
 
     key: str
     run: str
@@ -58,6 +62,9 @@ class BookedSession:
     state: SessionState = "scheduled"
     revision: int = 0
     incarnation: int = 0
+    moved_from: datetime | None = field(default=None, compare=False)
+    moved_at: datetime | None = field(default=None, compare=False)
+    cancelled_at: datetime | None = field(default=None, compare=False)
 
     @property
     def interval(self) -> Interval:

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from backend.report import view
 from backend.report.charts import Tile, heat_map, week_chart
-from backend.report.words import Document, counted, diff_line, long_day, presentable, short_day
+from backend.report.figures import figures_of, spread_line
+from backend.report.words import Document, counted, long_day, presentable, presented, short_day
 
 HERE = Path(__file__).parent
 BLIND_SHARE = 10
@@ -20,13 +21,14 @@ BLIND_SHARE = 10
 SHOWN_SPOTS = 3
 
 
-def render(document: Document) -> str:
-    """The report of a night (format matching-night/1) as one HTML page.
+def render(document: Document, advice: Document | None = None) -> str:
+    """The report of a night (format matching-night/1) as one HTML page, with `advice` (see `nightly.advising`).
 
     Everything a person typed is escaped, control characters and e-mail addresses are blotted out. Pure: reads no clock,
     no settings; times stand in the program's zone.
     """
     night = presentable(document)
+    told = presented(advice or {"asks": [], "students": {}})
     run = night["run"]
     day = date.fromisoformat(run["night"])
     schedule = view.days(night)
@@ -37,13 +39,15 @@ def render(document: Document) -> str:
         verdict=view.headline(night),
         tiles=view.tiles(night),
         diff=night["diff"],
-        diff_line=diff_line(night["diff"]),
+        changes=view.changes(night),
         days=schedule,
         weeks=weeks(schedule),
         levels=night["quality_levels"],
-        unmatched=view.unmatched(night),
+        unmatched=view.unmatched(night, told["students"]),
+        asks=told["asks"],
         readings=view.readings(night),
         loads=view.loads(night),
+        spread=spread_line(figures_of(night)),
         heat=heat(night),
         certificate=night["certificate"],
         policy=night["policy"],

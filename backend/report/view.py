@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from backend.report.figures import STAGES, figures_of
 from backend.report.words import (
     UNLIMITED,
     Document,
@@ -19,7 +20,6 @@ from backend.report.words import (
     short_day,
     verdict,
 )
-from optimizer.domain import Stage
 
 LONGEST_TEXT = 1_500
 DOUBTS = ("low confidence", "if needed")
@@ -32,8 +32,6 @@ EQUATIONS = (
 )
 GOOD = ("current", "matched", "partly matched", "offered")
 CARE = ("unmatched", "rejected", "held", "nothing readable")
-STAGES = tuple(str(stage) for stage in reversed(Stage))
-"""The order of the unmatched: those nearest to a session first."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +144,12 @@ def duration(minutes: int) -> str:
     return " ".join(part for part in (f"{hours:,} h" if hours else "", f"{rest} min" if rest else "") if part) or "0"
 
 
-def unmatched(document: Document) -> list[dict[str, Any]]:
-    """The unmatched by stage and by reason; students of one reason together, the longest waiting first."""
+def unmatched(document: Document, advice: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """The unmatched by stage and by reason; students of one reason together, the longest waiting first.
+
+    `advice`: what would help, by student; what helps all of one reason alike is said once, as the reason's `helps`.
+    """
+    advice = advice or {}
     names = names_by_id(document)
     served = {meeting["student"] for meeting in (*document["sessions"], *document["kept"])}
     stages = {entry["stage"] for entry in document["unmatched"]}
@@ -157,16 +159,40 @@ def unmatched(document: Document) -> list[dict[str, Any]]:
         for entry in document["unmatched"]:
             if entry["stage"] == stage:
                 reasons.setdefault((entry["sentence"], *entry["rivals"]), []).append(entry)
-        shown: list[dict[str, Any]] = [
-            {
-                "sentence": sentence,
-                "winners": listed([names[person] for person in rivals if person in served]),
-                "entries": sorted(group, key=lambda entry: (-entry["waiting_days"], entry["name"], entry["student"])),
-            }
+        shown = [
+            _reason(sentence, listed([names[person] for person in rivals if person in served]), group, advice)
             for (sentence, *rivals), group in reasons.items()
         ]
         groups.append({"stage": stage, "reasons": shown, "count": sum(len(reason["entries"]) for reason in shown)})
     return groups
+
+
+def _reason(sentence: str, winners: str, group: list[Mapping[str, Any]], advice: Mapping[str, str]) -> dict[str, Any]:
+    people = sorted(group, key=lambda entry: (-entry["waiting_days"], entry["name"], entry["student"]))
+    helps = {advice.get(entry["student"], "") for entry in people}
+    shared = helps.pop() if len(helps) == 1 and len(people) > 1 else ""
+    entries = [{**entry, "helps": "" if shared else advice.get(entry["student"], "")} for entry in people]
+    return {"sentence": sentence, "winners": winners, "helps": shared, "entries": entries}
+
+
+def changes(document: Document) -> list[dict[str, str]]:
+    """Sessions of earlier nights that were moved or cancelled since, in words."""
+    zone = document["run"]["zone"]
+    return [
+        {
+            "kind": one["kind"],
+            "student": one["student_name"],
+            "professional": one["professional_name"],
+            "when": _moment(one["start"], zone),
+            "was": _moment(one["was"], zone) if one["was"] else "",
+        }
+        for one in document["changes"]
+    ]
+
+
+def _moment(instant: str, zone: str) -> str:
+    at = local(instant, zone)
+    return f"{short_day(at.date())}, {at:%H:%M}"
 
 
 def loads(document: Document) -> list[Load]:
@@ -260,12 +286,12 @@ def issues(document: Document) -> dict[str, list[dict[str, Any]]]:
 def tiles(document: Document) -> list[dict[str, str]]:
     """The headline numbers."""
     students = document["counts"]["students"]["parts"]
-    matched = students["matched"] + students["partly matched"]
-    sessions, kept = len(document["sessions"]), len(document["kept"])
+    told = figures_of(document)
+    matched = told.served - students["already booked"]
+    sessions, kept = told.sessions, len(document["kept"])
     busy = sum(load["sessions"] + load["kept"] > 0 for load in document["loads"])
-    lost = len(document["unmatched"])
-    stages = unmatched(document)
-    most = max(stages, key=lambda group: group["count"], default=None)
+    lost = told.unmatched
+    most = max(told.left, key=lambda stage: stage[1], default=None)
     return [
         {
             "number": f"{matched:,}",
@@ -277,7 +303,7 @@ def tiles(document: Document) -> list[dict[str, str]]:
             "number": f"{lost:,}",
             "of": "",
             "label": counted(lost, "student", "students").split()[1] + " unmatched",
-            "note": f"mostly {most['stage']} ({most['count']:,})" if most else "nobody was left out",
+            "note": f"mostly {most[0]} ({most[1]:,})" if most else "nobody was left out",
         },
         {
             "number": f"{sessions:,}",

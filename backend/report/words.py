@@ -31,20 +31,21 @@ def presentable(document: Document) -> Document:
 
     Both are replaced character by character, so spans into the texts stay true.
     """
-    shown = {key: _presentable(value) for key, value in document.items()}
+    shown: Document = presented(document)
     for issue in shown["issues"]:
         if "mail" in issue["column"].lower() and issue["text"]:
             issue["text"] = "•" * min(12, len(issue["text"]))  # mistyped, so it may not look like an address
     return shown
 
 
-def _presentable(value: Any) -> Any:
+def presented(value: Any) -> Any:
+    """A copy of anything JSON-able in which every text is safe to show."""
     if isinstance(value, str):
         return harmless(value)
     if isinstance(value, Mapping):
-        return {key: _presentable(part) for key, part in value.items()}
+        return {key: presented(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_presentable(part) for part in value]
+        return [presented(part) for part in value]
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from backend.record.models.states import DeliveryState, PostState, ResponseState
 from backend.record.services.closing import awaiting_confirmation
 from backend.record.services.nights import last_run, night_of
 from backend.record.services.statistics import Load, Statistics, statistics
+from backend.report.figures import figures
 from backend.report.render import heat
 from backend.report.words import counted
 
@@ -56,7 +58,29 @@ def overview(program: Program) -> dict[str, Any]:
         more = Cell("All of this run", link_of(run))
         context["unmatched"] = unmatched_table(night, links(run), LEFT_OUT, more)
         context["heat"] = _heat(night)
+        context["figures"] = _figures(night, run)
     return context
+
+
+def _figures(night: StoredNight, run: Run) -> Table:
+    """As the night's report and the image in the staff's channel have them."""
+    left = Counter(one.stage.value for one in (*night.plan.unmatched, *night.assembly.unmatched))
+    hosted = Counter(one.professional for one in night.plan.sessions)
+    served = len({one.student for one in night.plan.sessions}) + run.booked_earlier
+    told = figures(hosted, night.problem.professionals, served, left)
+    rows = [
+        ("New sessions", f"{told.sessions:,}"),
+        ("Students with a session", f"{told.served:,}"),
+        *((f"Without: {stage}", f"{number:,}") for stage, number in told.left),
+        *(
+            (f"Professionals with {label}", f"{number:,}")
+            for label, number in zip(told.labels, told.spread, strict=True)
+        ),
+    ]
+    return Table(
+        f"The plan of {run.night}", ("", ""), [(Cell(name), Cell(number)) for name, number in rows],
+        more=Cell("All of this run", link_of(run)),
+    )  # fmt: skip
 
 
 def _share(value: float | None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from backend.nightly.record import BookedSession, People, Reach, RecordState, RunEntry, SessionState
-from backend.record.models import Membership, Person, Program, Pseudonym, Run, ScheduledSession
+from backend.record.models import Membership, Person, Program, Pseudonym, Run, ScheduledSession, SessionRevision
 from backend.record.models.states import Role, RunState
 from backend.record.services.booking import KEYS
 from backend.record.services.codes import Codes
@@ -19,15 +20,28 @@ Human = TypeVar("Human", Student, Professional)
 _HEAVY = ("answers", "problem", "plan", "witness", "snapshot")
 
 
+@dataclass(frozen=True)
+class _Change:
+    """When a session was last moved, from which start, and when it was cancelled."""
+
+    moved_from: datetime | None = None
+    moved_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+UNCHANGED = _Change()
+
+
 def record_state(program: Program) -> RecordState:
     """Everything, under today's pseudonyms."""
     codes = Codes(program)
     rows = ScheduledSession.objects.filter(program=program).select_related("run", "student", "professional")
     sessions = list(rows.order_by("pk"))
     runs = Run.objects.filter(program=program, state=RunState.BOOKED).defer(*_HEAVY).order_by("pk")
+    changes = _changes(program, sessions)
     return RecordState(
         runs=tuple(_run(program, one, codes) for one in runs),
-        sessions=tuple(_booked(one, codes) for one in sessions),
+        sessions=tuple(_booked(one, codes, changes.get(one.pk, UNCHANGED)) for one in sessions),
         people=_people(program, sessions, codes),
         decided=decided(program, codes),
     )
@@ -71,7 +85,7 @@ def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
     )
 
 
-def _booked(row: ScheduledSession, codes: Codes) -> BookedSession:
+def _booked(row: ScheduledSession, codes: Codes, change: _Change = UNCHANGED) -> BookedSession:
     session = replace(
         matched(row),
         student=codes.of(row.student, Role.STUDENT, row.student_code),
@@ -85,7 +99,30 @@ def _booked(row: ScheduledSession, codes: Codes) -> BookedSession:
         state=cast(SessionState, row.state),
         revision=row.revision,
         incarnation=row.incarnation,
+        moved_from=change.moved_from,
+        moved_at=change.moved_at,
+        cancelled_at=change.cancelled_at,
     )
+
+
+def _changes(program: Program, sessions: list[ScheduledSession]) -> dict[int, _Change]:
+    """Of each session that changed."""
+    rows = SessionRevision.objects.filter(session__program=program).order_by("session", "revision")
+    told: dict[int, list[tuple[datetime, str, datetime]]] = {}
+    for session, start, state, moment in rows.values_list("session_id", "starts_at", "state", "changed_at"):
+        told.setdefault(session, []).append((start, state, moment))
+    return {one.pk: _change(told[one.pk], one) for one in sessions if one.pk in told}
+
+
+def _change(before: list[tuple[datetime, str, datetime]], now: ScheduledSession) -> _Change:
+    found = UNCHANGED
+    after = [*((start, state) for start, state, _ in before[1:]), (now.starts_at, now.state)]
+    for (start, state, moment), (next_start, next_state) in zip(before, after, strict=True):
+        if start != next_start:
+            found = replace(found, moved_from=start, moved_at=moment)
+        if next_state == "cancelled" != state:
+            found = replace(found, cancelled_at=moment)
+    return found
 
 
 def _people(program: Program, sessions: list[ScheduledSession], codes: Codes) -> People:

@@ -7,6 +7,7 @@ from pathlib import Path
 from backend.nightly.act import Channels, Delivery, book, work_off
 from backend.nightly.picture import picture_of
 from backend.nightly.plain_record import PlainRecord
+from backend.report.figures import figures
 from publish.discord_announcer import DiscordAnnouncer
 from publish.ports import PublishError
 from tests.backend.nightly.nights import AS_OF, crowd, make_night, make_settings, make_sheets
@@ -75,6 +76,6 @@ def test_a_crash_and_a_lost_reply_double_nothing(tmp_path: Path, discord_server:
 
 
 def test_the_same_figures_draw_the_same_bytes() -> None:
-    figures = ({"p-1": 2}, {"p-1": 2, "p-2": 1}, 2, {"no common time": 3})
-    assert picture_of(*figures) == picture_of(*figures)
-    assert picture_of({}, {}, 0, {}).startswith(b"\x89PNG")
+    told = figures({"p-1": 2}, {"p-1": 2, "p-2": 1}, 2, {"no common time": 3})
+    assert picture_of(told) == picture_of(told)
+    assert picture_of(figures({}, {}, 0, {})).startswith(b"\x89PNG")

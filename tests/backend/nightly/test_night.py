@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from backend.nightly.act import Channels, book, work_off
-from backend.nightly.document import document_of
+from backend.nightly.document import as_json, document_of
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.outputs import INVITATIONS, as_json, write_outputs
+from backend.nightly.outputs import INVITATIONS, write_outputs
 from backend.nightly.plain_record import PlainRecord
 from backend.nightly.record import Sheets
 from ingest.sheet import Form

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend.nightly.act import book
+from backend.nightly.document import document_of, instant
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.frame import rules_from
 from backend.nightly.night import Night, think
@@ -41,7 +42,7 @@ from backend.record.services.nights import last_run, night_of
 from backend.record.services.offers import withdraw
 from backend.record.services.requests import cancel_request, change_request, forbid, pause, pin
 from backend.record.services.responses import Arrival, Frame, read_again, take
-from backend.record.services.sessions import Slot, book_session, cancel_session
+from backend.record.services.sessions import Slot, book_session, cancel_session, reschedule_session
 from ingest.accounting import Fate
 from ingest.sheet import Form
 from tests.backend.nightly.nights import AS_OF, STUDENT, crowd, make_settings, make_sheets, sheet
@@ -183,6 +184,24 @@ def test_priority_and_the_weekly_number_that_staff_allow_reach_the_plan(record_d
     Membership.objects.filter(pk=joined.pk).update(capacity_per_week=1)
     change_request(ReviewRequest.objects.get(student=one("Student 2")), CONSOLE, AS_OF, priority=3)
     assert met(think_on(sheets)) == {("Student 2", "John Doe")}
+
+
+def test_the_next_night_tells_what_was_moved_and_cancelled_since(record_db: str) -> None:
+    book_on(make_sheets(crowd(2), [{}, EVE]))
+    moved, gone = ScheduledSession.objects.order_by("pk")
+    earlier, later = moved.starts_at, moved.starts_at + timedelta(days=7)
+    noon = AS_OF + timedelta(hours=12)
+    reschedule_session(moved, Slot(later), CONSOLE, noon)
+    cancel_session(gone, Cause.STAFF, CONSOLE, noon)
+    night = think_on(make_sheets(crowd(2), [{}, EVE]), days=1)
+    told = document_of(night)
+    assert [(one["kind"], one["was"]) for one in sorted(told["changes"], key=lambda one: one["kind"])] == [
+        ("cancelled", ""),
+        ("moved", instant(earlier)),
+    ]
+    assert (told["diff"]["moved"], told["diff"]["cancelled"], told["diff"]["kept"]) == (1, 1, 0)
+    book(night, opened(night.as_of), approved=True)
+    assert document_of(think_on(make_sheets(crowd(2), [{}, EVE]), days=2))["changes"] == []
 
 
 def test_after_a_cancellation_the_student_is_matched_again_with_the_old_wait(record_db: str) -> None:

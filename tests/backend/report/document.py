@@ -58,6 +58,7 @@ def make_document(*, students: int = 58, professionals: int = 17, unmatched: int
         "to_confirm": _to_confirm(people, lost),
         "heat": _heat(draw),
         "diff": {"new": len(matched), "moved": 0, "cancelled": 0, "kept": 0, "unmatched": len(lost)},
+        "changes": [],
     }
 
 
@@ -67,6 +68,17 @@ def make_empty_document() -> dict[str, Any]:
     document["counts"] = {name: _count(dict.fromkeys(count["parts"], 0)) for name, count in document["counts"].items()}
     document["heat"] |= {"demand": [[0.0] * len(HOURS)] * 7, "supply": [[0.0] * len(HOURS)] * 7}
     return document | {"sessions": [], "others": [], "loads": [], "issues": [], "to_confirm": [], "policy": []}
+
+
+def make_advice(document: dict[str, Any]) -> dict[str, Any]:
+    """Advice of which some is said of one student alone and some of all of one reason alike."""
+    told = {
+        entry["student"]: "Ask for more times."
+        if entry["stage"] != "lost the competition"
+        else f"Free on Tue 24 Nov {8 + k}:00-{9 + k}:00 as well: with Ana Gomez; nobody moves."
+        for k, entry in enumerate(document["unmatched"])
+    }
+    return {"asks": ["Best thing to ask for: Ana Gomez, a time, Tue 24 Nov 09:00-09:30."], "students": told}
 
 
 def instant(day: int, hour: int, minute: int = 0) -> str:

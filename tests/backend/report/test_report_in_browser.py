@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from backend.report import render
-from tests.backend.report.document import make_document
+from tests.backend.report.document import make_advice, make_document
+from tests.standins.axe import complaints, needs_axe
 
 playwright = pytest.importorskip("playwright.sync_api", reason="install the dev dependencies (playwright)")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -32,9 +33,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     document["sessions"][0] |= {"student_name": "W" * 200, "professional_name": "名" * 90}
     document["unmatched"][0]["name"] = "🧑‍💻" * 60
     document["to_confirm"][0]["text"] = "x" * 3_000
+    document["changes"] = [
+        {"kind": kind, "student": "s", "student_name": "Ana", "professional": "p", "professional_name": "W" * 90,
+         "start": document["sessions"][0]["start"], "was": was}
+        for kind, was in (("cancelled", ""), ("moved", document["sessions"][1]["start"]))
+    ]  # fmt: skip
     document["certificate"]["tiers"][0] |= {"value": 10**40, "bound": 10**40}
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render(document), encoding="utf-8")
+    path.write_text(render(document, make_advice(document)), encoding="utf-8")
     return path
 
 
@@ -55,6 +61,19 @@ def test_opens_offline_without_a_complaint_and_without_scrolling_sideways(
     assert said == []
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(252, 252, 250)") == (scheme == "light")
+    context.close()
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_axe_finds_nothing_serious(browser: Any, report: Path, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme, offline=True)
+    page = context.new_page()
+    page.goto(report.as_uri())
+    assert complaints(page) == []
+    page.evaluate("document.querySelector('h1').outerHTML += '<img src=data:, width=9 height=9>'")
+    assert [one.split()[0] for one in complaints(page)] == ["image-alt"]
     context.close()
 
 
