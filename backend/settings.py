@@ -132,6 +132,12 @@ class Publish(_Section):
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""
 
 
+class Google(_Section):
+    """`subject`: the person in whose name a service account with domain-wide delegation writes the calendar."""
+
+    subject: Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
+
+
 class Mail(_Section):
     """The mail server; invitations go by mail when it is set and there is no `publish.calendar_id`."""
 
@@ -204,6 +210,7 @@ class Settings(_Section):
     policy: PolicySettings = PolicySettings()
     reading: Reading = Reading()
     publish: Publish = Publish()
+    google: Google = Google()
     mail: Mail = Mail()
     forms: Forms = Forms()
     discord: Discord = Discord()

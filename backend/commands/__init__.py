@@ -39,6 +39,7 @@ COMMANDS = {
     "keys": ("keys", "API keys: create, list, revoke"),
     "staff": ("keys", "Staff accounts of the admin: add, remove"),
     "read": ("read", "Show how availability texts are understood"),
+    "auth": ("auth", "Let this program act for you at Google"),
     "doctor": ("doctor", "Check settings, sheets, credentials and the record"),
 }
 

@@ -49,7 +49,7 @@ def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
     from publish.google_transport import credentials_from
 
     try:
-        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES)
+        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES, settings.google.subject)
     except PublishError as error:
         raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
     return stack.enter_context(GoogleCalendar(settings.publish.calendar_id, credentials))

@@ -21,6 +21,7 @@ OWNERS = {
     "gspread": ("ingest/sources/",),
     "openpyxl": ("ingest/sources/", "backend/record/admin/export.py"),
     "googleapiclient": ("publish/",),
+    "google_auth_oauthlib": ("publish/google_consent.py",),
     "icalendar": ("publish/",),
     "apprise": ("publish/apprise_notifier.py",),
     "discord": ("bot/", "publish/discord_announcer.py"),

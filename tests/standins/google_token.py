@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import google.auth.jwt
 from cryptography.hazmat.primitives import serialization
@@ -58,9 +60,16 @@ def authorized_user_json(token_uri: str = _AUDIENCE) -> str:
 
 
 class TokenDesk:
-    """`POST /token`. `claims` are those of every granted signed request, `revoked` makes it refuse all of them."""
+    """`POST /token`. `claims` are those of every granted signed request, `revoked` makes it refuse all of them.
+
+    `scope`: what a person allows of what is asked ("": all of it). `undelegated`: nobody let the service account act
+    for people.
+    """
 
     def __init__(self) -> None:
+        self.scope = ""
+        self.undelegated = False
+        self._codes: dict[str, dict[str, str]] = {}
         self.claims: list[dict[str, Any]] = []
         self.granted: set[str] = set()
         self.revoked = False
@@ -70,17 +79,39 @@ class TokenDesk:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
         if self.revoked or not self._entitled(form):
             return Answer(400, {"error": "invalid_grant", "error_description": "Invalid grant."})
+        if self.undelegated and "sub" in (self.claims or [{}])[-1]:
+            said = "Client is unauthorized to retrieve access tokens using this method"
+            return Answer(401, {"error": "unauthorized_client", "error_description": said})
         token = f"token-{len(self.granted) + 1}"
         self.granted.add(token)
-        return Answer(200, {"access_token": token, "expires_in": 3599, "token_type": "Bearer"})
+        more: dict[str, str] = {}
+        if form["grant_type"] == "authorization_code":
+            more = {"refresh_token": _REFRESH_TOKEN, "scope": self.scope or self._codes[form["code"]]["scope"]}
+        return Answer(200, {"access_token": token, "expires_in": 3599, "token_type": "Bearer", **more})
+
+    def agreed(self, address: str) -> str:
+        """Somebody opens the address of the consent page and agrees: where their browser is sent."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        code = f"code-{len(self._codes) + 1}"
+        self._codes[code] = asked
+        return f"{asked['redirect_uri']}?{urlencode({'state': asked['state'], 'code': code, 'scope': asked['scope']})}"
 
     def knows(self, asked: Asked) -> bool:
         """Whether the request carries a token that was handed out here."""
         return asked.headers.get("authorization", "").removeprefix("Bearer ") in self.granted
 
+    def _proven(self, form: dict[str, str]) -> bool:
+        """Whoever exchanges the code knows the secret behind the challenge (PKCE)."""
+        asked = self._codes.get(form.get("code", ""))
+        proof = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=")
+        same = asked is not None and form.get("redirect_uri") == asked["redirect_uri"]
+        return same and asked is not None and proof.decode() == asked["code_challenge"]
+
     def _entitled(self, form: dict[str, str]) -> bool:
         if form.get("grant_type") == "refresh_token":
             return form.get("refresh_token") == _REFRESH_TOKEN
+        if form.get("grant_type") == "authorization_code":
+            return self._proven(form)
         if form.get("grant_type") != _GRANT:
             return False
         try:
