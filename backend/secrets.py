@@ -9,6 +9,7 @@ from pathlib import Path
 
 GOOGLE_CREDENTIALS = "GOOGLE_CALENDAR_CREDENTIALS"
 APPRISE_URLS = "APPRISE_URLS"
+REMINDER_PHONE_URL = "REMINDER_PHONE_URL"
 SMTP_PASSWORD = "SMTP_PASSWORD"  # noqa: S105 - the name of a variable, not a secret
 HOOK_SECRET = "HOOK_SECRET"  # noqa: S105 - the name of a variable, not a secret
 BOT_SHARED_SECRET = "BOT_SHARED_SECRET"  # noqa: S105 - the name of a variable, not a secret

@@ -148,6 +148,13 @@ class Mail(_Section):
     sender: str = ""
 
 
+class Reminders(_Section):
+    """Reminders before a session. `phone`: also by the service of REMINDER_PHONE_URL, to who wishes for it."""
+
+    minutes: Annotated[list[Annotated[int, Field(ge=16, le=40_320)]], Field(max_length=5)] = [1440, 30]
+    phone: bool = False
+
+
 FORM_LINK = r"^$|^https://[^\s{}]+\{token\}[^\s{}]*$"
 
 
@@ -212,6 +219,7 @@ class Settings(_Section):
     publish: Publish = Publish()
     google: Google = Google()
     mail: Mail = Mail()
+    reminders: Reminders = Reminders()
     forms: Forms = Forms()
     discord: Discord = Discord()
     bot: Bot = Bot()

@@ -39,12 +39,13 @@ HELP: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Reached:
-    """A person as a letter needs them; `discord_id` and `email` may be ""."""
+    """A person as a letter needs them; `discord_id`, `email` and `phone` may be ""."""
 
     name: str
     email: str
     discord_id: str
     zone: str
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,21 @@ def direct_sender(announcer: Announcer, mailer: Mailer | None, letter_of: Callab
     def send(item: Item) -> Outcome:
         try:
             return _handed_over(letter_of(item), announcer, mailer)
+        except PublishError as error:
+            return error
+
+    return Sender(lambda items: [send(item) for item in items])
+
+
+def mail_sender(mailer: Mailer, letter_of: Callable[[Item], Letter]) -> Sender:
+    """Carries letters by e-mail alone."""
+
+    def send(item: Item) -> Outcome:
+        try:
+            mail = letter_of(item).as_mail()
+            if mail is None:
+                return PublishError("the person has no usable e-mail address", permanent=True)
+            return mailer.send(mail)
         except PublishError as error:
             return error
 

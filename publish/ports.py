@@ -15,6 +15,9 @@ from typing import Protocol
 from publish.booking import Invitation
 from publish.message import Message
 
+OUTDATED = "outdated: "
+"""How the problem of an item begins that was dropped because the world had moved on."""
+
 
 class State(StrEnum):
     """Where an outbox item stands. UNKNOWN: an attempt began and nobody knows how it ended, so look before acting."""
@@ -61,6 +64,13 @@ class ClosedDoorError(PublishError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=True)
+
+
+class OutdatedError(PublishError):
+    """What it would say is no longer true, or too late to be of use: nothing is sent, and nobody has to look at it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{OUTDATED}{message}", permanent=True)
 
 
 class EventDeletedError(PublishError):

@@ -12,6 +12,7 @@ _MAIL = re.compile(
     r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{2,59})"
 )
 _MAIL_LIMIT = 254
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _LINK_LIMIT = 2000
 
 
@@ -37,6 +38,12 @@ def mail_address(text: str) -> str | None:
     address = text.strip()
     usable = len(address) <= _MAIL_LIMIT and _MAIL.fullmatch(address) and ".." not in address
     return address if usable else None
+
+
+def phone_number(text: str) -> str | None:
+    """The number as +4915112345678, or None if it is not written in full with its country."""
+    number = re.sub(r"[\s()./-]", "", text)
+    return number if _PHONE.fullmatch(number) else None
 
 
 def web_link(text: str) -> str | None:

@@ -38,6 +38,7 @@ COMMANDS = {
     "bot": ("bot", "The Discord bot, for students, professionals and staff"),
     "keys": ("keys", "API keys: create, list, revoke"),
     "staff": ("keys", "Staff accounts of the admin: add, remove"),
+    "remind": ("remind", "Remind people of sessions that are near; every 5 minutes, by a timer"),
     "read": ("read", "Show how availability texts are understood"),
     "auth": ("auth", "Let this program act for you at Google"),
     "doctor": ("doctor", "Check settings, sheets, credentials and the record"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from backend.commands.options import now, settings_from, settings_option
 from backend.commands.output import talk
-from backend.record.serving import WILDCARDS, Address, application
+from backend.record.serving import WILDCARDS, Address, application, jobs_beside
 from backend.record.serving import serve as answer
 
 
@@ -16,8 +17,9 @@ from backend.record.serving import serve as answer
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 127.0.0.1 is this machine only.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--public-url", default="", help="https:// address under which a proxy shows it to others.")
+@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Also remind people, every 5 minutes.")
 @settings_option
-def serve(host: str, port: int, public_url: str, settings_file: Path | None) -> None:
+def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path | None) -> None:
     """Start everything on the web with one command: admin, REST API with its documentation, webhooks, feeds.
 
     Makes or updates the record on first use. For others to reach it, put a proxy with TLS before it and name its
@@ -28,7 +30,8 @@ def serve(host: str, port: int, public_url: str, settings_file: Path | None) -> 
       python run_matching.py serve --port 8000
     """
     address = Address(host, port, public_url)
-    app = application(settings_from(settings_file), address, now)
+    settings = settings_from(settings_file)
+    app = application(settings, address, now)
     talk(f"API            {address.base}/api/docs/   (schema: {address.base}/api/schema/)")
     talk(f"admin          {address.base}/admin/")
     talk(f"form webhooks  {address.base}/api/form-submission/")
@@ -36,5 +39,8 @@ def serve(host: str, port: int, public_url: str, settings_file: Path | None) -> 
     talk(f"health         {address.base}/healthz, {address.base}/readyz")
     if host in WILDCARDS and not public_url:
         talk("reachable from other machines without TLS: keys and answers can be read on the way; use --public-url")
+    if jobs and settings.publish.enabled:
+        talk("jobs           reminders, every 5 minutes (--no-jobs leaves them to a timer)")
     talk("stop with Ctrl-C")
-    answer(app, address)
+    with jobs_beside(settings, now) if jobs else nullcontext():
+        answer(app, address)

@@ -37,6 +37,7 @@ from publish.outbox import (
     message_item,
 )
 from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt
+from publish.texting import Texter
 
 LOG = structlog.get_logger()
 
@@ -50,6 +51,7 @@ class Channels:
     hook: Hook | None = None
     mailer: Mailer | None = None
     notifier: Notifier | None = None
+    texter: Texter | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from backend.secrets import (
     DISCORD_TOKEN,
     GOOGLE_CREDENTIALS,
     HOOK_SECRET,
+    REMINDER_PHONE_URL,
     SMTP_PASSWORD,
     SecretError,
     secret,
@@ -24,6 +25,7 @@ from publish.ports import Announcer, Calendar, PublishError
 
 if TYPE_CHECKING:
     from publish.apprise_notifier import Notifier
+    from publish.texting import Texter
 
 
 @contextmanager
@@ -39,6 +41,7 @@ def channels(settings: Settings) -> Iterator[Channels]:
             _hook(settings),
             _mailer(settings, stack),
             _notifier(settings),
+            _texter(settings),
         )
 
 
@@ -95,6 +98,17 @@ def _notifier(settings: Settings) -> Notifier | None:
         return Notifier(needed(APPRISE_URLS).split())
     except NotifierError as error:
         raise Stop(Exit.USAGE, f"{APPRISE_URLS}: {error}") from None
+
+
+def _texter(settings: Settings) -> Texter | None:
+    if not settings.reminders.phone:
+        return None
+    from publish.texting import Texter, TextingError
+
+    try:
+        return Texter(needed(REMINDER_PHONE_URL))
+    except TextingError as error:
+        raise Stop(Exit.USAGE, f"{REMINDER_PHONE_URL}: {error}") from None
 
 
 def needed(name: str) -> str:

@@ -106,12 +106,17 @@ class RunEntry:
 
 @dataclass(frozen=True)
 class Reach:
-    """How to reach a person. `discord_id` only if they have proven that it is theirs, else ""."""
+    """How to reach a person. `discord_id` only if they have proven that it is theirs, else "".
+
+    `reminders`: by which way they wish to be reminded, "" for the usual one; `phone`: in full, or "".
+    """
 
     name: str
     email: str
     discord_id: str
     zone: str
+    reminders: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True)

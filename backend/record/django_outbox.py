@@ -14,7 +14,7 @@ from backend.record.models import OutboxItem, Program
 from backend.record.models.states import DeliveryState
 from backend.record.services.notices import add_items
 from backend.record.services.outbox import DROPPED
-from publish.ports import Item, Outcome, Receipt
+from publish.ports import OUTDATED, Item, Outcome, Receipt
 
 CLAIM_LASTS = timedelta(minutes=10)
 """After so long a worker is taken for dead, and its item may be tried by another: with a look first."""
@@ -79,7 +79,7 @@ class DjangoOutbox:
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
         dead = OutboxItem.objects.filter(program=self._program, state=DeliveryState.DEAD)
-        return dead.exclude(problem=DROPPED).count()
+        return dead.exclude(problem=DROPPED).exclude(problem__startswith=OUTDATED).count()
 
     def open_items(self) -> QuerySet[OutboxItem]:
         """Items that are neither sent nor given up."""

@@ -32,6 +32,7 @@ from backend.record.services.booking import Booked, open_attempt, write_night
 from backend.record.services.closing import close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
+from backend.record.services.jobs import last_pass, note_pass, standing_sessions
 from backend.record.services.past import booked_session, reach_of, record_state
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
@@ -40,6 +41,7 @@ from backend.record.services.tonight import Listed, last_reading, listed_again, 
 from backend.settings import Settings
 from ingest.sheet import Form, Sheet, SourceError
 from publish.ports import Item
+from publish.reminding import Standing
 
 FORMS = (Form.STUDENTS, Form.PROFESSIONALS)
 
@@ -143,6 +145,18 @@ class DjangoRecord:
     def reach(self, person: str) -> Reach | None:
         """How to reach whom this pseudonym means today."""
         return reach_of(self.program, person)
+
+    def standing(self, first: datetime, last: datetime) -> Sequence[Standing]:
+        """Sessions that stand and begin in `[first, last]`."""
+        return standing_sessions(self.program, first, last)
+
+    def last_pass(self, job: str) -> datetime | None:
+        """The present of a job's last pass; None before the first."""
+        return last_pass(self.program, job)
+
+    def note_pass(self, job: str, at: datetime, outcome: Mapping[str, int]) -> None:
+        """A job was at work."""
+        note_pass(self.program, job, at, outcome)
 
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +63,13 @@ def application(settings: Settings, address: Address, now: Callable[[], datetime
     if left:
         LOG.info("read what an earlier stop had left", posts=left)
     return get_wsgi_application()
+
+
+def jobs_beside(settings: Settings, now: Callable[[], datetime]) -> AbstractContextManager[object]:
+    """The small jobs of `backend.record.jobs`, for as long as the block lasts. Django must be ready."""
+    from backend.record.jobs import Rounds, jobs_of
+
+    return Rounds(jobs_of(settings, now))
 
 
 def serve(app: Any, address: Address) -> None:

@@ -23,7 +23,7 @@ OWNERS = {
     "googleapiclient": ("publish/",),
     "google_auth_oauthlib": ("publish/google_consent.py",),
     "icalendar": ("publish/",),
-    "apprise": ("publish/apprise_notifier.py",),
+    "apprise": ("publish/apprise_notifier.py", "publish/texting.py"),
     "discord": ("bot/", "publish/discord_announcer.py"),
     "aiohttp": ("bot/", "publish/discord_announcer.py"),
     "click": ("backend/commands/",),

@@ -1,6 +1,7 @@
 """The tables of the record. Change their states through `backend.record.services` only: those write the audit."""
 
 from backend.record.models.access import ApiKey, FeedToken
+from backend.record.models.jobs import JobPass
 from backend.record.models.outbox import AuditEntry, OutboxItem
 from backend.record.models.people import Membership, Person, Program, Pseudonym
 from backend.record.models.requests import ForbiddenPair, Pin, ReviewRequest
@@ -18,6 +19,7 @@ __all__ = [
     "ForbiddenPair",
     "FormPost",
     "FormResponse",
+    "JobPass",
     "LedgerEntry",
     "Membership",
     "OutboxItem",

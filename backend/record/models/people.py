@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from backend.record.models.ids import public_id
-from backend.record.models.states import MembershipState, Role, only
+from backend.record.models.states import MembershipState, ReminderWay, Role, only
 
 
 class Program(models.Model):
@@ -36,7 +36,8 @@ class Person(models.Model):
 
     Keys are the case-folded e-mail address and the numeric Discord id, each claimed until its `..._verified_at` is
     set; a name is never a key. A merged person points to the one who stays and keeps its keys, so that answers under
-    the old address find the right one. An erased person keeps only `public_id`.
+    the old address find the right one. An erased person keeps only `public_id`. `reminders`: by which way they wish
+    to be reminded of sessions ("": by Discord if their id is proven, else by e-mail).
     """
 
     public_id = models.CharField(max_length=14, unique=True, default=public_id, editable=False)
@@ -46,6 +47,8 @@ class Person(models.Model):
     discord_id = models.CharField(max_length=20, unique=True, null=True, blank=True)
     discord_verified_at = models.DateTimeField(null=True, blank=True)
     zone = models.CharField(max_length=64, blank=True)
+    reminders = models.CharField(max_length=7, choices=ReminderWay.choices, blank=True)
+    phone = models.CharField(max_length=16, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     erased_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -58,6 +61,7 @@ class Person(models.Model):
                 condition=Q(email__isnull=True) | Q(email=Lower("email")), name="person_email_folded"
             ),
             models.CheckConstraint(condition=~Q(email="") & ~Q(discord_id=""), name="person_keys_null_not_empty"),
+            models.CheckConstraint(condition=Q(reminders__in=("", *ReminderWay.values)), name="person_reminders_known"),
             models.CheckConstraint(condition=~Q(merged_into=models.F("id")), name="person_not_merged_into_itself"),
         )
 

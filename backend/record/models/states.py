@@ -101,6 +101,15 @@ class DeliveryState(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+class ReminderWay(models.TextChoices):
+    """As `publish.reminding.Way`."""
+
+    DISCORD = "discord"
+    EMAIL = "email"
+    PHONE = "phone"
+    NONE = "none"
+
+
 class ActorKind(models.TextChoices):
     """Who acts. `participant`: a student or professional for themselves; `system`: a rule of the clock or the night."""
 

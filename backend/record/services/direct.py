@@ -9,7 +9,15 @@ from datetime import date, datetime
 from backend.record.actor import Actor
 from backend.record.models import FormResponse, Membership, Person, Program
 from backend.record.models.ids import public_id
-from backend.record.models.states import ActorKind, FormKind, MembershipState, ResponseState, Role, Source
+from backend.record.models.states import (
+    ActorKind,
+    FormKind,
+    MembershipState,
+    ReminderWay,
+    ResponseState,
+    Role,
+    Source,
+)
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import note
 from backend.record.services.responses import ROLE_OF, Arrival, Frame, Taken, take
@@ -20,6 +28,7 @@ from ingest.forms.choices import ANY_FORMAT, ANY_LEVEL
 from ingest.forms.fields import ANY_INDUSTRY
 from ingest.sheet import Form
 from optimizer.domain import zone_info
+from publish.text import phone_number
 
 FORM_OF = {role: form for form, role in ROLE_OF.items()}
 _OPEN_OFFER = {"levels": ANY_LEVEL, "industries": ANY_INDUSTRY, "formats": ANY_FORMAT}
@@ -78,6 +87,23 @@ def set_zone(person: Person, zone: str, actor: Actor, now: datetime, program: Pr
         before, person.zone = person.zone, zone
         person.save()
         note(actor, "zone", person, now, program=program, before={"zone": before}, after={"zone": zone})
+    return person
+
+
+def set_reminders(person: Person, way: str, phone: str, actor: Actor, now: datetime, program: Program) -> Person:
+    """By which way they are reminded of sessions ("": the usual one). `phone` is kept for the way "phone" alone."""
+    if actor.kind not in STAFF and actor.id != person.public_id:
+        raise Refused(Reason.NOT_ALLOWED, "only they and staff say how somebody is reminded")
+    if way and way not in ReminderWay.values:
+        raise Refused(Reason.INVALID, f"reminders go by {', '.join(ReminderWay.values)}")
+    number = phone_number(phone) if way == ReminderWay.PHONE else ""
+    if number is None:
+        raise Refused(Reason.INVALID, "write the phone number in full, with its country: +4915112345678")
+    with one_step():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        before, person.reminders, person.phone = person.reminders, way, number
+        person.save()
+        note(actor, "reminders", person, now, program=program, before={"reminders": before}, after={"reminders": way})
     return person
 
 

@@ -128,7 +128,7 @@ def _path(table: type[Any]) -> str:
 
 def _forget_keys(person: Person, now: datetime) -> None:
     person.refresh_from_db()
-    person.name = person.zone = ""
+    person.name = person.zone = person.reminders = person.phone = ""
     person.email = person.discord_id = None
     person.email_verified_at = person.discord_verified_at = None
     person.erased_at = now

@@ -142,4 +142,6 @@ def _keys(gone: Person, stays: Person) -> None:
         stays.email, stays.email_verified_at = email, proven
     gone.save()
     stays.name, stays.zone = stays.name or gone.name, stays.zone or gone.zone
+    if not stays.reminders:
+        stays.reminders, stays.phone = gone.reminders, gone.phone
     stays.save()

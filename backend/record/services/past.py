@@ -64,7 +64,8 @@ def reach_of(program: Program, code: str) -> Reach | None:
         return None
     person = row.person
     proven = person.discord_id if person.discord_verified_at else None
-    return Reach(person.name, person.email or "", proven or "", person.zone or program.zone)
+    zone = person.zone or program.zone
+    return Reach(person.name, person.email or "", proven or "", zone, person.reminders, person.phone)
 
 
 def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
