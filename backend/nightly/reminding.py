@@ -48,7 +48,9 @@ class Remembering(Protocol):
 
     def session(self, key: str) -> tuple[BookedSession, People] | None: ...
 
-    def reach(self, person: str) -> Reach | None: ...
+    def seat(self, session: str, recipient: Recipient) -> Reach | None:
+        """How to reach one of the two people of a session."""
+        ...
 
     def last_pass(self, job: str) -> datetime | None:
         """The present of a job's last pass that was noted; None before the first."""
@@ -139,7 +141,7 @@ def letter(settings: Settings, record: Remembering, clock: Callable[[], datetime
     if booked.state != "scheduled":
         raise OutdatedError("the session is over")
     recipient = Recipient(str(item.payload["recipient"]))
-    reach = record.reach(_person(booked, recipient))
+    reach = record.seat(booked.key, recipient)
     if reach is None:
         raise OutdatedError("the person is no longer known")
     if reach.reminders == Way.NONE:
@@ -149,8 +151,7 @@ def letter(settings: Settings, record: Remembering, clock: Callable[[], datetime
 
 def way_of(record: Remembering, reminder: Reminder, channels: Channels, settings: Settings) -> Way | None:
     """By which way this reminder goes; None when there is none to the person."""
-    found = record.session(reminder.session.key)
-    reach = record.reach(_person(found[0], reminder.recipient)) if found else None
+    reach = record.seat(reminder.session.key, reminder.recipient)
     there_are = {
         Way.DISCORD: channels.announcer if settings.publish.direct_messages else None,
         Way.EMAIL: channels.mailer,
@@ -182,10 +183,6 @@ def _delivered(outbox: Outbox, senders: Mapping[str, Sender], unreachable: int) 
 
 def _final(error: PublishError) -> bool:
     return error.state.value == "dead"
-
-
-def _person(booked: BookedSession, recipient: Recipient) -> str:
-    return booked.session.student if recipient is Recipient.STUDENT else booked.session.professional
 
 
 def _reached(reach: Reach) -> Reached:

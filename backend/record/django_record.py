@@ -33,13 +33,14 @@ from backend.record.services.closing import close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.jobs import last_pass, note_pass, standing_sessions
-from backend.record.services.past import booked_session, reach_of, record_state
+from backend.record.services.past import booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
 from backend.record.services.tonight import Listed, last_reading, listed_again, listed_of, sheet_of, store_sheet
 from backend.settings import Settings
 from ingest.sheet import Form, Sheet, SourceError
+from publish.booking import Recipient
 from publish.ports import Item
 from publish.reminding import Standing
 
@@ -145,6 +146,10 @@ class DjangoRecord:
     def reach(self, person: str) -> Reach | None:
         """How to reach whom this pseudonym means today."""
         return reach_of(self.program, person)
+
+    def seat(self, session: str, recipient: Recipient) -> Reach | None:
+        """How to reach one of the two people of a session."""
+        return seat_of(self.program, session, recipient)
 
     def standing(self, first: datetime, last: datetime) -> Sequence[Standing]:
         """Sessions that stand and begin in `[first, last]`."""

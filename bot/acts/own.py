@@ -14,6 +14,7 @@ from bot.texts.own import (
     is_over,
     paused_card,
     preview_card,
+    reminders_card,
     resume_card,
     status_card,
     stored_card,
@@ -25,6 +26,11 @@ from bot.words import plain
 LONGEST_TIMES = 900
 """Of a text that its message must keep until the button is pressed."""
 NO_NIGHT = frozenset({"no-night", "not-in-night"})
+_NUMBER = re.compile(r"\+[\d ().-]{6,24}\d")
+_WAYS = {
+    "discord": "discord", "dm": "discord", "email": "email", "e-mail": "email", "mail": "email", "usual": "",
+    "none": "none", "off": "none", "no": "none",
+}  # fmt: skip
 _BACK = re.compile(r"(off|end|stop|resume|back|now)", re.IGNORECASE)
 
 
@@ -113,6 +119,22 @@ async def timezone(turn: Turn, zone: str) -> Reply:
     """The zone of times that I write without one."""
     await _known(turn)
     return Reply(zone_card(await turn.api.patch("me/", {"zone": known_zone(unquoted(zone))})))
+
+
+async def reminders(turn: Turn, way: str) -> Reply:
+    """How I am reminded of my sessions."""
+    await _known(turn)
+    said = unquoted(way).strip()
+    number = _NUMBER.search(said)
+    if number:
+        return Reply(reminders_card(await turn.api.patch("me/", {"reminders": "phone", "phone": number[0]})))
+    wish = _WAYS.get(said.casefold())
+    if wish is None:
+        raise Refusal(
+            f"Reminders go by Discord, by e-mail, or to a phone. Write it like this: {turn.form}reminders email, "
+            f"{turn.form}reminders +15551234567, or {turn.form}reminders off."
+        )
+    return Reply(reminders_card(await turn.api.patch("me/", {"reminders": wish})))
 
 
 def known_zone(text: str) -> str:

@@ -14,7 +14,7 @@ ACTS: dict[str, Callable[..., Awaitable[Reply]]] = {
     act.__name__: act
     for act in (
         own.resume, own.review_status, own.claim, own.availability, own.store, own.leave, own.pause, own.unpause,
-        own.timezone,
+        own.timezone, own.reminders,
         sessions.cancel, sessions.drop, sessions.choose, sessions.reschedule, sessions.free, sessions.move,
         sessions.complete, sessions.no_show, sessions.rate,
         booking.schedule_session, booking.book,

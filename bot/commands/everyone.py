@@ -61,6 +61,12 @@ class Everyone(Group):
         """Store your time zone, for times that you write without one."""
         await self.bot.respond(ctx, "timezone", zone)
 
+    @command("reminders email", 5, 30)
+    @app_commands.describe(way="discord, email, a phone number with its country, or off")
+    async def reminders(self, ctx: Context, *, way: str) -> None:
+        """Say how I remind you of your sessions: Discord, e-mail, a phone number, or off."""
+        await self.bot.respond(ctx, "reminders", way)
+
     @timezone.autocomplete("zone")
     async def _zones(self, interaction: discord.Interaction[Any], current: str) -> Choices:  # noqa: ARG002
         wanted = current.strip().replace(" ", "_").casefold()

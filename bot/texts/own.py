@@ -106,6 +106,18 @@ def zone_card(me: Json) -> Card:
     return Card("Your time zone is stored", text, tone=Tone.GOOD)
 
 
+def reminders_card(me: Json) -> Card:
+    """How somebody is reminded from now on."""
+    usual = "by Discord if this account is confirmed as yours, else by e-mail"
+    phone = f"by a message to {plain(me['phone'])}, where the program offers that; else {usual}"
+    ways = {
+        "discord": "by direct message, or by e-mail where I cannot write to you", "email": "by e-mail",
+        "phone": phone, "none": "not at all", "": usual,
+    }  # fmt: skip
+    text = f"You are reminded of your sessions {ways[me['reminders']]}."
+    return Card("Your reminders", text, tone=Tone.GOOD)
+
+
 def _understood(me: Json) -> list[tuple[str, str]]:
     fields = [part for reading in me["understood"] for part in _reading(reading, "How your times were understood")]
     offer = me["offer"]

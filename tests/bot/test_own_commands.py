@@ -177,6 +177,17 @@ def test_a_zone_is_stored_by_name_or_city(wire: Wire) -> None:
     assert "I do not know you yet" in only(wire.say("stranger", "!timezone Europe/Berlin")).text
 
 
+def test_reminders_go_where_their_owner_wants_them(wire: Wire) -> None:
+    assert "by e-mail" in only(wire.say("chen", "!reminders e-mail")).text
+    assert Person.objects.get(name="Chen Wei").reminders == "email"
+    assert "+15551234567" in only(wire.say("chen", "!reminders +1 555 123-4567")).text
+    wire.slash("chen", "reminders", way="off")
+    chen = Person.objects.get(name="Chen Wei")
+    assert (chen.reminders, chen.phone) == ("none", "")
+    assert "Write it like this" in only(wire.say("chen", "!reminders by pigeon")).text
+    assert "I do not know you yet" in only(wire.say("stranger", "!reminders email")).text
+
+
 def test_help_lists_what_the_reader_may_use(wire: Wire) -> None:
     own, staff = only(wire.say("chen", "!help")), only(wire.say("viewer", "!help"))
     assert "review_status" in own.text

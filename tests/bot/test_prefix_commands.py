@@ -22,6 +22,7 @@ GOOD = {
     "resume": ("", "How to get a resume review"),
     "review_status": ("", ""),
     "timezone": ("Europe/Berlin", ""),
+    "reminders": ("email", ""),
     "availability": ("Tue 18-19", "This is how I understand you"),
     "pause": ("2 weeks", ""),
     "help": ("", "What I can do"),
@@ -49,6 +50,7 @@ CHANGING = ("schedule_session", "add_professional")
 BAD = {
     "availability": ("", "Write it like this"),
     "timezone": ("Atlantis", "I do not know you yet"),
+    "reminders": ("pigeon", "I do not know you yet"),
     "pause": ("soonish", "I do not know you yet"),
     "suggest_matches": ("", "Write it like this"),
     "why": ("Nobody At All", "I know no one"),

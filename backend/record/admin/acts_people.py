@@ -14,9 +14,10 @@ from backend.record.admin.acts_pairs import PAIR_ACTS
 from backend.record.admin.clock import moment, program_zone
 from backend.record.api.site import own_program
 from backend.record.models import Membership, Person, ScheduledSession
-from backend.record.models.states import MembershipState, Role, SessionState
+from backend.record.models.states import MembershipState, ReminderWay, Role, SessionState
 from backend.record.refusal import one_step
 from backend.record.roles import OWN
+from backend.record.services.direct import set_reminders
 from backend.record.services.erasing import erase
 from backend.record.services.members import Changes, change_member, leave
 from backend.record.services.merging import merge
@@ -35,6 +36,19 @@ class CapacityForm(ActForm):
 
     def fit(self) -> None:
         self.fields["reviews"].initial = self.row.capacity_per_week
+
+
+class RemindersForm(ActForm):
+    way = forms.ChoiceField(
+        label="Reminders by", required=False, choices=(("", "The usual way"), *ReminderWay.choices),
+        help_text="The usual way: Discord if their id is proven, else e-mail.",
+    )  # fmt: skip
+    phone = forms.CharField(
+        label="Phone", max_length=30, required=False, help_text="For reminders by phone, in full: +4915112345678."
+    )
+
+    def fit(self) -> None:
+        self.fields["way"].initial, self.fields["phone"].initial = self.row.reminders, self.row.phone
 
 
 class MergeForm(ActForm):
@@ -113,6 +127,15 @@ def _may_resume(row: Any, _now: datetime) -> bool:
     return any(one.state == MembershipState.PAUSED for one in _of(row))
 
 
+def _reminders_says(row: Person, _now: datetime) -> Sequence[str]:
+    return (f"{row} is reminded of sessions this way from now on. Nothing else they are told changes.",)
+
+
+def _reminders(row: Person, data: Data, actor: Actor, now: datetime) -> Done:
+    set_reminders(row, data["way"], data["phone"], actor, now, own_program())
+    return Done(f"Reminders: {dict(ReminderWay.choices).get(data['way'], 'the usual way')}.")
+
+
 def _capacity_says(row: Membership, _now: datetime) -> Sequence[str]:
     return (
         f"From the next night on {row.person} gets at most so many reviews a week, whatever the form says.",
@@ -181,6 +204,7 @@ MEMBER_ACTS = (
 )  # fmt: skip
 PERSON_ACTS = (
     *MEMBER_ACTS[:2],
+    Act("reminders", "Reminders", _reminders_says, _reminders, RemindersForm, lambda row, _now: _open(row)),
     *PAIR_ACTS,
     Act("merge", "Join with another profile", _merge_says, _merge, MergeForm, lambda row, _now: _open(row), heavy=True),
     Act(

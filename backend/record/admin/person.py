@@ -85,6 +85,7 @@ def _facts(row: Person, members: list[Membership], request: HttpRequest) -> list
     facts += [("E-mail", Cell(address(row.email, request), note=_proof(row.email, row.email_verified_at)))]
     facts += [("Discord id", Cell(discord, note=_proof(discord, row.discord_verified_at)))]
     facts += [("Zone", Cell(row.zone))]
+    facts += [("Reminders", Cell(row.get_reminders_display() or "the usual way"))]
     for one in members:
         told, note = state(one.state), ""
         if one.state == "paused":

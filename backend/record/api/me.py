@@ -39,11 +39,12 @@ from backend.record.models.states import (
     ActorKind,
     AvailabilityState,
     MembershipState,
+    ReminderWay,
     ResponseState,
     Role,
     SessionState,
 )
-from backend.record.services.direct import answer_claim, claimed_by, say_times, set_zone
+from backend.record.services.direct import answer_claim, claimed_by, say_times, set_reminders, set_zone
 from backend.record.services.requests import is_paused, pause, resume
 from ingest.availability import LONGEST_TEXT
 
@@ -72,6 +73,8 @@ class MeShape(serializers.Serializer[Any]):
     email = serializers.CharField(allow_null=True)
     zone = serializers.CharField(help_text="In which to show me times.")
     zone_chosen = serializers.BooleanField()
+    reminders = serializers.ChoiceField(["", *ReminderWay.values], help_text="How I am reminded; '': the usual way.")
+    phone = serializers.CharField(allow_blank=True)
     claimable = serializers.BooleanField()
     waiting_confirmation = serializers.BooleanField()
     roles = MyRole(many=True)
@@ -82,9 +85,11 @@ class MeShape(serializers.Serializer[Any]):
 
 
 class MeInput(Input):
-    """What I may change."""
+    """What I may change; what is not named stays. `phone` goes with the reminders "phone" alone."""
 
-    zone = ZoneField()
+    zone = ZoneField(required=False)
+    reminders = serializers.ChoiceField(["", *ReminderWay.values], required=False, help_text="'': the usual way.")
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True, help_text="+4915112345678")
 
 
 class PreviewInput(Input):
@@ -138,6 +143,8 @@ class Personal(APIView):
             "email": person.email if person else None,
             "zone": (person.zone if person else "") or caller.program.zone,
             "zone_chosen": bool(person and person.zone),
+            "reminders": person.reminders if person else "",
+            "phone": person.phone if person else "",
             "claimable": person is None and bool(caller.discord_id) and claimed_by(caller.discord_id) is not None,
             "roles": [_role(one) for one in self.memberships()],
         }
@@ -174,11 +181,17 @@ class Me(Personal):
 
     @extend_schema(request=MeInput, responses=MeShape)
     def patch(self, request: Request) -> Response:
-        """Set my zone."""
-        zone = taken(MeInput, request)["zone"]
+        """Set my zone, or how I am reminded of my sessions."""
+        given = taken(MeInput, request)
+        by = (self.caller.actor, now(), self.caller.program)
         with transaction.atomic():
             refuse_unseen(request, self.me(), needed=False)
-            set_zone(self.person, zone, self.caller.actor, now(), self.caller.program)
+            if "zone" in given:
+                set_zone(self.person, given["zone"], *by)
+            if "reminders" in given:
+                set_reminders(self.person, given["reminders"], given.get("phone", ""), *by)
+            elif "phone" in given:
+                set_reminders(self.person, ReminderWay.PHONE, given["phone"], *by)
         data = self.me()
         return Response(data, headers={"ETag": etag_of(data)})
 

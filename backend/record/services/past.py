@@ -15,6 +15,7 @@ from backend.record.services.codes import Codes
 from backend.record.services.decided import decided
 from backend.record.services.notices import matched
 from optimizer.domain import Professional, Student
+from publish.booking import Recipient
 
 Human = TypeVar("Human", Student, Professional)
 _HEAVY = ("answers", "problem", "plan", "witness", "snapshot")
@@ -60,9 +61,18 @@ def booked_session(program: Program, key: str) -> tuple[BookedSession, People] |
 def reach_of(program: Program, code: str) -> Reach | None:
     """The ways to a person: a Discord id only when it was proven, since others may have typed it."""
     row = Pseudonym.objects.filter(program=program, code=code).select_related("person").first()
+    return _reach(row.person, program) if row else None
+
+
+def seat_of(program: Program, key: str, recipient: Recipient) -> Reach | None:
+    """The ways to one of the two people of a session; None when there is no such session."""
+    row = ScheduledSession.objects.filter(program=program, key=key).select_related("student", "professional").first()
     if row is None:
         return None
-    person = row.person
+    return _reach(row.student if recipient is Recipient.STUDENT else row.professional, program)
+
+
+def _reach(person: Person, program: Program) -> Reach:
     proven = person.discord_id if person.discord_verified_at else None
     zone = person.zone or program.zone
     return Reach(person.name, person.email or "", proven or "", zone, person.reminders, person.phone)

@@ -36,6 +36,16 @@ def test_me_tells_all_about_me(world: World) -> None:
     assert me["understood"][0]["echo"] == "Tue 10:00-12:00; Europe/Berlin time"
 
 
+def test_i_say_how_i_am_reminded(world: World) -> None:
+    me = world.as_["bot-ana"].patch("/api/me/", {"reminders": "phone", "phone": "+49 151 1234567"}).json()
+    assert (me["reminders"], me["phone"]) == ("phone", "+491511234567")
+    assert world.as_["bot-ana"].patch("/api/me/", {"zone": "UTC"}).json()["reminders"] == "phone"
+    assert world.as_["bot-ana"].patch("/api/me/", {"reminders": "none"}).json()["phone"] == ""
+    refused = world.as_["bot-ana"].patch("/api/me/", {"reminders": "phone", "phone": "0151 1234567"})
+    assert (refused.status_code, "in full" in refused.content.decode()) == (400, True)
+    assert world.as_["bot-ana"].patch("/api/me/", {"reminders": "pigeon"}).status_code == 400
+
+
 def test_a_preview_stores_nothing(world: World) -> None:
     told = world.as_["bot-stranger"].post("/api/availability-preview/", {"text": "Mon 2-4pm, blah"}).json()
     assert (told["status"], told["not_understood"]) == ("partial", ["blah"])

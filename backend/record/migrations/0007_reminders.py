@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0005_staff_roles"),
+        ("record", "0006_run_answers"),
     ]
 
     operations = [
