@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import RecordState
 from backend.settings import Settings
+from ingest.accounting import StudentOutcome
 from ingest.assembly import Assembly
 from optimizer.domain import Plan, Stage
 
+_READ = (StudentOutcome.ALREADY_BOOKED, StudentOutcome.SERVED, StudentOutcome.PAUSED)
+"""Current students out of tonight's question whose answer was read: the few who never could be read stay few beside
+them, however many were matched since."""
 FEW = 5
 """Below so many rows or people a share says nothing."""
 
@@ -56,7 +60,8 @@ def _shrunk(settings: Settings, rows: Mapping[str, int], state: RecordState) -> 
 
 def _unreadable(settings: Settings, assembly: Assembly) -> list[str]:
     unread = sum(left.stage is Stage.NO_USABLE_ANSWER for left in assembly.unmatched)
-    asking = len(assembly.students) + len(assembly.unmatched)
+    others = sum(isinstance(one.outcome, StudentOutcome) and one.outcome in _READ for one in assembly.left_out)
+    asking = len(assembly.students) + len(assembly.unmatched) + others
     share = settings.guards.unreadable_share
     if asking < FEW or unread <= asking * share:
         return []

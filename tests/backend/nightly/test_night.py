@@ -86,6 +86,14 @@ def test_answers_that_can_hardly_be_read_are_held() -> None:
         make_night(sheets=make_sheets(unread))
 
 
+def test_a_few_who_never_wrote_a_readable_time_do_not_hold_the_night_once_the_others_are_booked(tmp_path: Path) -> None:
+    unread = [{**one, "Availability": "asdf"} for one in crowd(16)[10:]]
+    sheets = make_sheets([*crowd(10), *unread], [{"Maximum Reviews Per Week": "no limit"}])
+    record = booked(tmp_path, sheets=sheets)
+    later = make_night(sheets=sheets, state=record.state(), as_of=AS_OF + timedelta(days=1))
+    assert later.conservation.students["already booked"] > 0
+
+
 def test_too_many_messages_are_held_and_nothing_is_recorded(tmp_path: Path) -> None:
     record = PlainRecord(tmp_path, lambda: AS_OF)
     night = make_night(make_settings(guards={"messages_per_night": 1}))

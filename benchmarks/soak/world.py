@@ -1,0 +1,101 @@
+"""Everything around the program on loopback: Google's calendar, Discord, a mail server, another system; and its record.
+
+Time is what `now` says. Services are the tests' stand-ins, spoken to by the real client libraries.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import discord
+
+from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.moment import night_key
+from backend.nightly.night import Night, think
+from backend.nightly.record import Sheets
+from backend.record.mail import SmtpMailer
+from backend.record.setup import ready
+from backend.settings import Settings, from_mapping
+from benchmarks.soak.crowd import HOME
+from publish.discord_announcer import DiscordAnnouncer
+from publish.hook import Hook
+from tests.publish.publish_builders import connected
+from tests.standins.discord_http import CHANNEL_ID, STAFF_CHANNEL_ID, TOKEN, DiscordStandIn
+from tests.standins.google_calendar import CALENDAR_ID, GoogleCalendarStandIn
+from tests.standins.hook_receiver import receiver
+from tests.standins.smtp_server import SmtpServer
+
+
+class World:
+    """Use it in a `with` block."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        self.now = now
+        self._folder = folder
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        stack = self._stack
+        self.google = stack.enter_context(GoogleCalendarStandIn())
+        self.discord = stack.enter_context(DiscordStandIn())
+        self.mail = stack.enter_context(SmtpServer())
+        self.other = stack.enter_context(receiver())
+        before = discord.http.Route.BASE
+        stack.callback(lambda: setattr(discord.http.Route, "BASE", before))
+        discord.http.Route.BASE = self.discord.base
+        self.settings = _settings(self._folder, self.mail.port)
+        ready(Path(self.settings.state_dir), matching=self.settings)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def clock(self) -> datetime:
+        """The simulated present."""
+        return self.now
+
+    def night(self, sheets: Sheets) -> Night | None:
+        """The nightly job for `now`; None when this night was already booked."""
+        from backend.record.django_record import DjangoRecord
+
+        record = DjangoRecord(self.settings, self.clock)
+        key = night_key(self.now, HOME)
+        if record.state().run_of(self.settings.program.key, key) is not None:
+            return None
+        tonight = record.open_night(key, self.now, lambda: sheets)
+        night = think(self.settings, tonight.sheets, tonight.state, tonight.as_of, lambda _: None)
+        book(night, record, approved=False)
+        record.tidy()
+        return night
+
+    def deliver(self) -> Delivery:
+        """One pass over the outbox."""
+        from backend.record.django_record import DjangoRecord
+
+        record = DjangoRecord(self.settings, self.clock)
+        with (
+            connected(self.google) as calendar,
+            DiscordAnnouncer(TOKEN) as announcer,
+            SmtpMailer(self.settings, None) as mailer,
+        ):
+            channels = Channels(calendar, announcer, Hook(self.other.url, "both-sides-know"), mailer)
+            return work_off(self.settings, record, channels, self.clock, lambda _: None)
+
+
+def _settings(folder: Path, mail_port: int) -> Settings:
+    return from_mapping({
+        "program": {"key": "soak", "name": "Soak", "zone": HOME},
+        "state_dir": str(folder / "var"),
+        "out_dir": str(folder / "out"),
+        "publish": {
+            "enabled": True, "calendar_id": CALENDAR_ID, "discord_channel_id": CHANNEL_ID,
+            "staff_channel_id": STAFF_CHANNEL_ID, "direct_messages": True,
+        },
+        "mail": {"host": "127.0.0.1", "port": mail_port, "tls": "none"},
+    })  # fmt: skip
