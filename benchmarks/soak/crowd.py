@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.nightly.record import Sheets
@@ -103,5 +103,5 @@ def _stamp(at: datetime, number: int) -> str:
     return f"{_us(local)} {local.hour}:{local.minute:02d}:{local.second:02d}"
 
 
-def _us(day: datetime | object) -> str:
-    return f"{day.month}/{day.day}/{day.year}"  # type: ignore[attr-defined]
+def _us(day: date) -> str:
+    return f"{day.month}/{day.day}/{day.year}"
