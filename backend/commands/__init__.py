@@ -34,6 +34,7 @@ COMMANDS = {
     "erase": ("overrides", "Delete everything that says who somebody is"),
     "runs": ("runs", "Earlier runs: list, show, diff, replay"),
     "stats": ("stats", "How the program does, by month or field"),
+    "backtest": ("backtest", "Stored nights under other settings or code"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
     "bot": ("bot", "The Discord bot, for students, professionals and staff"),
     "keys": ("keys", "API keys: create, list, revoke"),

@@ -73,6 +73,22 @@ def stored(settings: Settings, text: str) -> tuple[RunRow, StoredNight]:
         return _row(run), night_of(run, settings)
 
 
+def booked_nights(settings: Settings, most: int) -> Iterator[StoredNight]:
+    """The latest `most` runs that booked, the earliest first and one at a time. Raises `Stop`.
+
+    A night that was run again is there once for each run.
+    """
+    with opened(settings):
+        from backend.record.models import Run
+        from backend.record.models.states import RunState
+        from backend.record.services.nights import night_of
+
+        rows = Run.objects.filter(program__key=settings.program.key, state=RunState.BOOKED, problem__isnull=False)
+        keys = list(rows.filter(snapshot__isnull=False).order_by("-pk").values_list("pk", flat=True)[:most])
+        for key in reversed(keys):
+            yield night_of(Run.objects.defer("answers", "problem", "plan", "witness", "snapshot").get(pk=key), settings)
+
+
 def compared(before: StoredNight, after: StoredNight) -> Difference:
     """The difference of two runs, session by session."""
     then, now = ({(one.student, one.professional): one for one in night.plan.sessions} for night in (before, after))
