@@ -83,6 +83,7 @@ PROFESSIONAL_COLUMNS = (
     Column("length", "Session Length", required=False),
     Column("buffer", "Break Between Sessions", required=False),
     Column("minimum", "Minimum Reviews Per Week", required=False),
+    Column("room", "Meeting Link", required=False),
     Column("response_id", "Response ID", required=False),
 )
 COLUMNS = {Form.STUDENTS: STUDENT_COLUMNS, Form.PROFESSIONALS: PROFESSIONAL_COLUMNS}

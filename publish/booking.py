@@ -58,7 +58,8 @@ class Program:
 
     `zone`: the zone staff think in (IANA or UTC+hh:mm). `meeting_link`: a room that all sessions share, if there is
     one. `reminder_minutes`: before the start. `share_addresses`: whether the two people see each other's address.
-    `how_to_cancel`: one sentence, printed in every invitation.
+    `how_to_cancel`: one sentence, printed in every invitation. `meet`: the calendar makes a room for each session that
+    has none.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Program:
     reminder_minutes: tuple[int, ...] = (1440, 30)
     share_addresses: bool = True
     how_to_cancel: str = "Cannot make it? Decline this invitation or write to the organizer as early as you can."
+    meet: bool = False
 
     def __post_init__(self) -> None:
         if not self.key or one_line(self.key) != self.key:
@@ -90,9 +92,10 @@ class Booking:
     """A session with the people in it, as it stands after `revision` changes.
 
     `session_key` is the session's identity for life, from the caller: the same after a change of time, another for
-    another pair or a later night. `incarnation` counts calendar events of this session that were deleted for good:
-    a deleted event's id stays taken, so its replacement needs the next number. `why` says in one sentence why this
-    time. `meeting_link` is the professional's own room; it wins over the program's.
+    another pair or a later night. `incarnation` and `student_incarnation` count calendar events of this session that
+    were deleted for good and are to be replaced, the professional's and the student's: a deleted event's id stays
+    taken, so its replacement needs the next number. `why` says in one sentence why this time. `meeting_link` is the
+    room of this session; it wins over the professional's own, and that over the program's.
     """
 
     program: Program
@@ -105,6 +108,7 @@ class Booking:
     revision: int = 0
     incarnation: int = 0
     cancelled: bool = False
+    student_incarnation: int = 0
 
     def __post_init__(self) -> None:
         if (self.session.student, self.session.professional) != (self.student.id, self.professional.id):
@@ -115,7 +119,7 @@ class Booking:
             raise BookingError(f"booking {self.session_key!r}: session.minutes must lie in 1 to 1440")
         if not self.session_key or one_line(self.session_key) != self.session_key:
             raise BookingError("session_key must be one plain, non-empty line")
-        if self.revision < 0 or self.incarnation < 0:
+        if min(self.revision, self.incarnation, self.student_incarnation) < 0:
             raise BookingError(f"booking {self.session_key!r}: revision and incarnation count from 0")
         if self.meeting_link and web_link(self.meeting_link) is None:
             raise BookingError(f"booking {self.session_key!r}: meeting_link must be an http or https address")
@@ -143,7 +147,8 @@ class Booking:
     @property
     def room(self) -> str:
         """Where to meet: a link, or empty when the two arrange it themselves."""
-        return self.meeting_link.strip() or self.program.meeting_link.strip()
+        own = web_link(self.professional.meeting_link) or ""
+        return self.meeting_link.strip() or own or self.program.meeting_link.strip()
 
     def address(self, recipient: Recipient) -> str | None:
         """The recipient's usable e-mail address, or None."""
@@ -172,8 +177,20 @@ class Invitation:
     def event_id(self) -> str:
         """The calendar event's id: 52 letters of base32hex over program, session, recipient and incarnation."""
         booking = self.booking
-        identity = (booking.program.key, booking.session_key, str(self.recipient), booking.incarnation)
+        identity = (booking.program.key, booking.session_key, str(self.recipient), self.incarnation)
         return base32hex(digest("event", *identity))
+
+    @property
+    def incarnation(self) -> int:
+        """How many events of this recipient were deleted for good and replaced."""
+        booking = self.booking
+        return booking.incarnation if self.recipient == Recipient.PROFESSIONAL else booking.student_incarnation
+
+    @property
+    def asks_for_room(self) -> bool:
+        """Whether the calendar shall make the session's room with this event: one room, so with one of the two."""
+        wanted = self.booking.program.meet and not self.booking.room
+        return wanted and self.recipient == Recipient.PROFESSIONAL
 
     @property
     def address(self) -> str | None:
@@ -192,12 +209,11 @@ class Invitation:
         """The text, lines separated by newlines. Résumé, target role and level appear for the professional only."""
         booking = self.booking
         mine = self._about_student() if self.recipient is Recipient.PROFESSIONAL else self._about_professional()
-        where = f"Where: {booking.room}" if booking.room else "Where: please agree on it by e-mail."
         why = one_line(booking.why, 400)
         lines = (
             f"{one_line(booking.program.name)}: {booking.session.minutes} minutes.",
             *mine,
-            where,
+            f"Where: {booking.room or self._no_room}",
             f"Why this time: {why}" if why else "",
             _fact("Your times as we read them", self._echo, 400),
             one_line(booking.program.how_to_cancel, 400),
@@ -209,6 +225,12 @@ class Invitation:
     def _echo(self) -> str:
         """How the recipient's own answer was understood, so that a wrong reading is noticed in time."""
         return self.booking.professional.echo if self.recipient is Recipient.PROFESSIONAL else self.booking.student.echo
+
+    @property
+    def _no_room(self) -> str:
+        if not self.booking.program.meet:
+            return "please agree on it by e-mail."
+        return "the Google Meet link of this event." if self.asks_for_room else "a Google Meet link, which follows."
 
     def _about_student(self) -> tuple[str, ...]:
         student, resume = self.booking.student, web_link(self.booking.student.resume_link)

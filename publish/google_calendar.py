@@ -7,42 +7,51 @@ as well as 429, and a new guest list resets the guests' replies unless they are 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-import google_auth_httplib2
-from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
+from googleapiclient.http import HttpRequest
 
-from publish.booking import Invitation, base32hex, digest
-from publish.google_transport import PinnedHttp, executed
-from publish.ports import CalendarEvent, EventDeletedError, Outcome, PublishError, Receipt
-from publish.text import one_line
+from optimizer.domain import Interval
+from publish.booking import Invitation
+from publish.google_calls import AT_ONCE, Answered, GoogleCalls
+from publish.google_event import Json, body_of, changes_to, event_of, only_the_room, receipt_of, room_request
+from publish.google_watch import all_changes, busy_times
+from publish.ports import BusyTimes, CalendarEvent, Changes, EventDeletedError, Outcome, PublishError, Receipt
 
 SCOPES = ("https://www.googleapis.com/auth/calendar.events",)
-_NO_MARKUP = str.maketrans("<>", "‹›")  # Google renders HTML in descriptions
-_Json = dict[str, Any]
+FREE_BUSY_SCOPE = "https://www.googleapis.com/auth/calendar.freebusy"
+Step = Receipt | PublishError | Any
+"""What one look leads to: an outcome at once, or one call (`HttpRequest`, untyped) that changes something."""
+Decision = Callable[[Invitation, Json | None], Step]
 
 
 class GoogleCalendar:
     """One calendar. `credentials` from google-auth (see `credentials_from`); `timeout` in seconds for each request.
 
-    `stand_in`: the base address of a server that takes Google's place, for rehearsals on loopback. Close it, or use
+    Implements `Calendar`, `Watch` and `FreeBusy`. `stand_in`: the base address of a server that takes Google's place,
+    for rehearsals on loopback. `per_minute`: calls that we allow ourselves (0: no limit of our own). Close it, or use
     it in a `with` block.
     """
 
-    def __init__(self, calendar_id: str, credentials: Any, *, timeout: float = 30.0, stand_in: str = "") -> None:
+    def __init__(
+        self,
+        calendar_id: str,
+        credentials: Any,
+        *,
+        timeout: float = 30.0,
+        stand_in: str = "",
+        per_minute: int = 600,
+    ) -> None:
         self._calendar_id = calendar_id
-        http = google_auth_httplib2.AuthorizedHttp(credentials, http=PinnedHttp(timeout, stand_in))
-        self._service = build("calendar", "v3", http=http, static_discovery=True, cache_discovery=False)
-        self._events = self._service.events()
+        self._calls = GoogleCalls(credentials, timeout, stand_in, per_minute)
+        self._events = self._calls.service.events()
 
     def close(self) -> None:
         """Close the connections."""
-        self._service.close()
+        self._calls.close()
 
     def __enter__(self) -> Self:
         return self
@@ -54,110 +63,160 @@ class GoogleCalendar:
 
     def get(self, event_id: str) -> CalendarEvent | None:
         """See `Calendar.get`."""
-        found = self._found(event_id)
-        return None if found is None else _event(found)
+        found = self._seen(event_id, self._calls.many([self._look(event_id)], writes=False)[0])
+        if isinstance(found, PublishError):
+            raise found
+        return None if found is None else event_of(found)
+
+    def changes(self, token: str) -> Changes:
+        """See `Watch.changes`."""
+        return all_changes(self._calls, self._calendar_id, token)
+
+    def busy(self, addresses: Sequence[str], span: Interval) -> BusyTimes:
+        """See `FreeBusy.busy`. An address is asked for as the id of that person's own calendar."""
+        return busy_times(self._calls, addresses, span)
 
     def book(self, invitations: Sequence[Invitation]) -> list[Outcome]:
         """See `Calendar.book`."""
-        return _each(invitations, self._book)
+        return self._each(invitations, self._to_book)
 
     def revise(self, invitations: Sequence[Invitation]) -> list[Outcome]:
         """See `Calendar.revise`."""
-        return _each(invitations, self._revise)
+        return self._each(invitations, self._to_revise)
 
     def cancel(self, invitations: Sequence[Invitation]) -> list[Outcome]:
         """See `Calendar.cancel`."""
-        return _each(invitations, self._cancel)
+        return self._each(invitations, self._to_cancel)
 
-    def _book(self, invitation: Invitation) -> Receipt:
-        body = _body(invitation)
-        found = self._found(invitation.event_id)
+    def _each(self, invitations: Sequence[Invitation], decide: Decision) -> list[Outcome]:
+        """One outcome each; after an error that blocks the channel the rest come back untried."""
+        outcomes: list[Outcome] = []
+        for first in range(0, len(invitations), AT_ONCE):
+            outcomes += self._together(invitations[first : first + AT_ONCE], decide)
+            blocked = next((one for one in outcomes if isinstance(one, PublishError) and one.blocks_channel), None)
+            if blocked is not None:
+                return [*outcomes, *(_untried(blocked) for _ in range(len(invitations) - len(outcomes)))]
+        return outcomes
+
+    def _together(self, invitations: Sequence[Invitation], decide: Decision) -> list[Outcome]:
+        """Look at all of them, decide, then change what has to be changed."""
+        steps: dict[int, Step] = {}
+        for number, invitation in enumerate(invitations):
+            reason = _unsendable(invitation)
+            if reason is not None:
+                steps[number] = reason
+        looking = [number for number in range(len(invitations)) if number not in steps]
+        looks = [self._look(invitations[number].event_id) for number in looking]
+        for number, answer in zip(looking, self._all(looks, writes=False), strict=True):
+            found = self._seen(invitations[number].event_id, answer)
+            steps[number] = found if isinstance(found, PublishError) else _decided(decide, invitations[number], found)
+        if any(isinstance(step, PublishError) and step.blocks_channel for step in steps.values()):
+            blocked = next(s for s in steps.values() if isinstance(s, PublishError) and s.blocks_channel)
+            steps = {n: _untried(blocked) if isinstance(s, HttpRequest) else s for n, s in steps.items()}
+        calls = {number: step for number, step in sorted(steps.items()) if isinstance(step, HttpRequest)}
+        done = dict(zip(calls, self._all(list(calls.values()), writes=True), strict=True))
+        return [self._outcome(one, steps[number], done.get(number)) for number, one in enumerate(invitations)]
+
+    def _all(self, requests: Sequence[HttpRequest], *, writes: bool) -> list[Answered]:
+        return self._calls.many(requests, writes=writes) if requests else []
+
+    def _outcome(self, invitation: Invitation, step: Step, answer: Answered) -> Outcome:
+        if not isinstance(step, HttpRequest):
+            return step
+        if isinstance(answer, PublishError):
+            return answer
+        if not isinstance(answer, HttpError):
+            return receipt_of(answer) if isinstance(answer, dict) and answer else Receipt(invitation.event_id)
+        if step.method == "DELETE" and answer.resp.status in {404, 410}:
+            return Receipt(invitation.event_id, repeated=True)
+        if step.method == "POST" and answer.resp.status == 409:
+            return self._taken(invitation)
+        return _not_there() if step.method == "POST" else _changed_meanwhile()
+
+    def _taken(self, invitation: Invitation) -> Outcome:
+        """The id is taken although we saw nothing under it: somebody was faster, perhaps we ourselves."""
+        found = self._seen(invitation.event_id, self._calls.many([self._look(invitation.event_id)], writes=False)[0])
+        if isinstance(found, PublishError):
+            return found
         if found is None:
-            try:
-                return _receipt(self._insert(body))
-            except HttpError as error:
-                if error.resp.status != 409:
-                    raise _not_there() from None
-                found = self._found(invitation.event_id)  # somebody was faster, perhaps we ourselves
-        if found is None:
-            raise PublishError("the calendar says the id is taken, and shows nothing under it", permanent=False)
-        return self._brought_to(found, invitation, body)
+            return PublishError("the calendar says the id is taken, and shows nothing under it", permanent=False)
+        step = _decided(self._to_book, invitation, found)
+        if not isinstance(step, HttpRequest):
+            return step
+        return self._outcome(invitation, step, self._calls.many([step], writes=True)[0])
 
-    def _revise(self, invitation: Invitation) -> Receipt:
-        found = self._found(invitation.event_id)
-        if found is None:
-            raise PublishError("there is no event to revise: book it first", permanent=True)
-        return self._brought_to(found, invitation, _body(invitation))
+    def _look(self, event_id: str) -> HttpRequest:
+        return self._events.get(calendarId=self._calendar_id, eventId=event_id)
 
-    def _cancel(self, invitation: Invitation) -> Receipt:
-        event_id = invitation.event_id
-        found = self._found(event_id)
-        if found is None or found["status"] == "cancelled":
-            return Receipt(event_id, repeated=True)
-        request = self._events.delete(calendarId=self._calendar_id, eventId=event_id, sendUpdates="all")
-        try:
-            executed(request.execute, writes=True)
-        except HttpError as error:
-            if error.resp.status in {404, 410}:
-                return Receipt(event_id, repeated=True)
-            raise _changed_meanwhile() from None
-        return Receipt(event_id)
-
-    def _found(self, event_id: str) -> _Json | None:
-        request = self._events.get(calendarId=self._calendar_id, eventId=event_id)
-        try:
-            found: _Json = executed(request.execute, writes=False)
-        except HttpError as error:
-            if error.resp.status == 404:
+    @staticmethod
+    def _seen(event_id: str, answer: Answered) -> Json | PublishError | None:
+        if isinstance(answer, HttpError):
+            if answer.resp.status == 404:
                 return None
-            if error.resp.status == 410:
-                return {"id": event_id, "status": "cancelled"}
-            raise _changed_meanwhile() from None
-        return found
+            return {"id": event_id, "status": "cancelled"} if answer.resp.status == 410 else _changed_meanwhile()
+        seen: Json | PublishError = answer
+        return seen
 
-    def _insert(self, body: _Json) -> _Json:
-        request = self._events.insert(calendarId=self._calendar_id, body=body, sendUpdates="all")
-        inserted: _Json = executed(request.execute, writes=True)
-        return inserted
+    def _to_book(self, invitation: Invitation, found: Json | None) -> Step:
+        if invitation.booking.cancelled:
+            return Receipt(invitation.event_id, repeated=True)  # only the cancellation speaks
+        if found is not None:
+            return self._brought_to(found, invitation)
+        body = body_of(invitation)
+        if not invitation.asks_for_room:
+            return self._events.insert(calendarId=self._calendar_id, body=body, sendUpdates="all")
+        body["conferenceData"] = room_request(invitation)
+        return self._events.insert(calendarId=self._calendar_id, body=body, sendUpdates="all", conferenceDataVersion=1)
 
-    def _brought_to(self, found: _Json, invitation: Invitation, body: _Json) -> Receipt:
+    def _to_revise(self, invitation: Invitation, found: Json | None) -> Step:
+        if invitation.booking.cancelled:
+            return Receipt(invitation.event_id, repeated=True)
+        if found is None:
+            return PublishError("there is no event to revise: book it first", permanent=True)
+        return self._brought_to(found, invitation)
+
+    def _to_cancel(self, invitation: Invitation, found: Json | None) -> Step:
+        if found is None or found["status"] == "cancelled":
+            return Receipt(invitation.event_id, repeated=True)
+        request = self._events.delete(calendarId=self._calendar_id, eventId=invitation.event_id, sendUpdates="all")
+        request.headers["If-Match"] = found.get("etag", "*")
+        return request
+
+    def _brought_to(self, found: Json, invitation: Invitation) -> Step:
         """Patch what is there into what should be; send nothing when it is so already."""
-        now = _event(found)
+        now = event_of(found)
         if now.cancelled:
-            raise EventDeletedError(invitation.event_id)
+            return EventDeletedError(invitation.event_id)
         if now.revision > invitation.booking.revision:
-            raise PublishError("the calendar already has a newer revision of this session", permanent=True)
-        same_time = (now.start, now.end) == (invitation.booking.start, invitation.booking.end)
-        same_words = _private(found).get("content") == _private(body)["content"]
-        guest = body["attendees"][0]
-        if same_time and same_words and guest["email"].lower() in now.replies:
-            return _receipt(found, repeated=True)
-        patch = {key: value for key, value in body.items() if key != "id"}
-        patch["attendees"] = _guest_list(found, guest, keep_reply=same_time)
+            return PublishError("the calendar already has a newer revision of this session", permanent=True)
+        patch = changes_to(found, invitation, body_of(invitation))
+        if patch is None:
+            return receipt_of(found, repeated=True)
         request = self._events.patch(
-            calendarId=self._calendar_id, eventId=invitation.event_id, body=patch, sendUpdates="all"
+            calendarId=self._calendar_id,
+            eventId=invitation.event_id,
+            body=patch,
+            sendUpdates="none" if only_the_room(now, invitation) else "all",
         )
         request.headers["If-Match"] = now.version
-        try:
-            return _receipt(executed(request.execute, writes=True))
-        except HttpError:
-            raise _changed_meanwhile() from None
+        return request
 
 
-def _each(invitations: Sequence[Invitation], act: Callable[[Invitation], Receipt]) -> list[Outcome]:
-    """One outcome each; after an error that blocks the channel the rest come back untried."""
-    outcomes: list[Outcome] = []
-    blocked: PublishError | None = None
-    for invitation in invitations:
-        try:
-            outcomes.append(blocked or act(invitation))
-        except PublishError as error:
-            outcomes.append(error)
-            if error.blocks_channel:
-                blocked = PublishError(
-                    str(error), permanent=error.permanent, retry_after=error.retry_after, blocks_channel=True
-                )
-    return outcomes
+def _decided(decide: Decision, invitation: Invitation, found: Json | None) -> Step:
+    try:
+        return decide(invitation, found)
+    except PublishError as error:
+        return error
+
+
+def _unsendable(invitation: Invitation) -> PublishError | None:
+    if invitation.address is not None or invitation.booking.cancelled:
+        return None
+    return PublishError(f"the {invitation.recipient} has no usable e-mail address", permanent=True)
+
+
+def _untried(blocked: PublishError) -> PublishError:
+    return PublishError(str(blocked), permanent=blocked.permanent, retry_after=blocked.retry_after, blocks_channel=True)
 
 
 def _not_there() -> PublishError:
@@ -167,85 +226,3 @@ def _not_there() -> PublishError:
 
 def _changed_meanwhile() -> PublishError:
     return PublishError("the event was changed while we looked at it; look again", permanent=False)
-
-
-def _body(invitation: Invitation) -> _Json:
-    """The whole event as we want it. `content` marks what it says, so that a later look can compare."""
-    booking, address = invitation.booking, invitation.address
-    if address is None:
-        raise PublishError(f"the {invitation.recipient} has no usable e-mail address", permanent=True)
-    zone = "UTC" if booking.program.zone.startswith("UTC") else booking.program.zone
-    person = booking.professional if invitation.recipient == "professional" else booking.student
-    overrides = [{"method": "popup", "minutes": minutes} for minutes in booking.program.reminder_minutes]
-    body: _Json = {
-        "summary": invitation.summary,
-        "description": invitation.description.translate(_NO_MARKUP),
-        "location": booking.room,
-        "start": {"dateTime": _instant(booking.start), "timeZone": zone},
-        "end": {"dateTime": _instant(booking.end), "timeZone": zone},
-        "attendees": [{"email": address, "displayName": one_line(person.name, 80)}],
-        "guestsCanInviteOthers": False,
-        "guestsCanModify": False,
-        "guestsCanSeeOtherGuests": booking.program.share_addresses,
-        "reminders": {"useDefault": False, "overrides": overrides},
-        "visibility": "private",
-    }
-    content = base32hex(digest(json.dumps(body, sort_keys=True)))
-    ours = {
-        "program": booking.program.key,
-        "session": booking.session_key,
-        "recipient": str(invitation.recipient),
-        "revision": str(booking.revision),
-        "guest": _mark(address.lower()),
-        "content": content,
-    }
-    return {"id": invitation.event_id, **body, "extendedProperties": {"private": ours}}
-
-
-def _guest_list(found: _Json, guest: _Json, *, keep_reply: bool) -> list[_Json]:
-    """Guests whom staff added stay, but not the recipient's former address, which may be a stranger's.
-
-    The reply to an unchanged time is kept; a new time is asked anew.
-    """
-    mine, former = guest["email"].lower(), _private(found).get("guest")
-    present = [(one.get("email", "").lower(), one) for one in found.get("attendees", [])]
-    replied = [one for email, one in present if email == mine and keep_reply]
-    others = [one for email, one in present if email != mine and _mark(email) != former]
-    return [*(replied or [guest]), *others]
-
-
-def _mark(email: str) -> str:
-    return base32hex(digest("guest", email))[:32]
-
-
-def _event(found: _Json) -> CalendarEvent:
-    revision = _private(found).get("revision", "0")
-    return CalendarEvent(
-        event_id=found["id"],
-        version=found.get("etag", ""),
-        start=_parsed(found.get("start", {})),
-        end=_parsed(found.get("end", {})),
-        cancelled=found.get("status") == "cancelled",
-        revision=int(revision) if revision.isdecimal() else 0,
-        replies={one.get("email", "").lower(): one.get("responseStatus", "") for one in found.get("attendees", [])},
-        link=found.get("htmlLink", ""),
-    )
-
-
-def _private(event: _Json) -> dict[str, str]:
-    private: dict[str, str] = event.get("extendedProperties", {}).get("private", {})
-    return private
-
-
-def _receipt(event: _Json, *, repeated: bool = False) -> Receipt:
-    return Receipt(event["id"], event.get("etag", ""), repeated, event.get("htmlLink", ""))
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _parsed(when: _Json) -> datetime | None:
-    """Google answers in the calendar's own offset; an all-day event has a date only and no instant."""
-    text = when.get("dateTime")
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None

@@ -88,7 +88,7 @@ def executed(request: Callable[[], Any], *, writes: bool) -> Any:
     except HttpError as error:
         if error.resp.status in {404, 409, 410, 412}:
             raise
-        raise _refusal(error, writes) from None
+        raise refusal(error, writes) from None
     except google.auth.exceptions.RefreshError as error:
         raise PublishError(
             "Google refused to renew the access token: make new credentials, or check the clock",
@@ -109,8 +109,8 @@ def _lost(writes: bool) -> dict[str, Any]:
     return {"permanent": False, "uncertain": writes}
 
 
-def _refusal(error: HttpError, writes: bool) -> PublishError:
-    """Google's own words stay out of it: they may quote a guest's address."""
+def refusal(error: HttpError, writes: bool) -> PublishError:
+    """What Google refused. Its own words stay out of it: they may quote a guest's address."""
     status, reason = int(error.resp.status), error_reason(error)
     said = f"Google Calendar answered {status}" + (f" {reason}" if reason else "")
     if reason in _NEXT_DAY_REASONS:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from optimizer.domain import Interval
 from publish.booking import Invitation
 from publish.message import Message
 
@@ -77,7 +78,7 @@ class EventDeletedError(PublishError):
     """The event was deleted in the calendar, and its id stays taken: book again under the next incarnation."""
 
     def __init__(self, event_id: str) -> None:
-        message = f"event {event_id} was deleted in the calendar; book it again under the next incarnation"
+        message = f"event {event_id} was deleted in the calendar; sync settles what becomes of its session"
         super().__init__(message, permanent=True)
 
 
@@ -86,12 +87,14 @@ class Receipt:
     """It is done. `remote_id` is the service's own name for it, `version` its etag or edit mark where it has one.
 
     `repeated`: an earlier attempt had done it already, and nothing was sent this time. `link`: where people see it.
+    `room`: the room that the service made for the session, if it did.
     """
 
     remote_id: str
     version: str = ""
     repeated: bool = False
     link: str = ""
+    room: str = ""
 
 
 Outcome = Receipt | PublishError
@@ -99,7 +102,12 @@ Outcome = Receipt | PublishError
 
 @dataclass(frozen=True)
 class CalendarEvent:
-    """An event as the calendar has it now. `replies`: response status by address in lower case."""
+    """An event as the calendar has it now. `replies`: response status by address in lower case.
+
+    `program` and `session` are what we wrote into it ("" if it is not ours, or deleted and no longer told), `reply` is
+    the response status of the guest it was made for ("" when they are not among the guests any more). `room`: the
+    room the service made; `room_asked`: where that stands, "pending", "success", "failure" or "" when nobody asked.
+    """
 
     event_id: str
     version: str
@@ -109,14 +117,59 @@ class CalendarEvent:
     revision: int
     replies: Mapping[str, str]
     link: str = ""
+    program: str = ""
+    session: str = ""
+    reply: str = ""
+    room: str = ""
+    room_asked: str = ""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a calendar tells about itself since a token was given. `token` goes into the next question.
+
+    `complete`: `events` are all there are (nobody had a token, or it was too old), not only those that changed.
+    """
+
+    events: tuple[CalendarEvent, ...]
+    token: str
+    complete: bool
+
+
+class Watch(Protocol):
+    """A calendar that tells what became of its events. Every method raises `PublishError`."""
+
+    def get(self, event_id: str) -> CalendarEvent | None:
+        """See `Calendar.get`."""
+        ...
+
+    def changes(self, token: str) -> Changes:
+        """Everything that changed since the token was given, whoever changed it; all there is without a token."""
+        ...
+
+
+@dataclass(frozen=True)
+class BusyTimes:
+    """When people are busy by their own calendars, by address; `unseen`: why a calendar could not be looked into."""
+
+    busy: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    unseen: Mapping[str, str] = field(default_factory=dict)
+
+
+class FreeBusy(Protocol):
+    """Calendars of other people, of which nothing is seen but when they are busy."""
+
+    def busy(self, addresses: Sequence[str], span: Interval) -> BusyTimes:
+        """Within the span. Every address is in one of the two answers. Never raises: a failure is an answer too."""
+        ...
 
 
 class Calendar(Protocol):
     """Invitations in a calendar, by `Invitation.event_id`.
 
     The three acts take many at once, since some services take many in one request, and return one outcome for each
-    in the same order: a failure does not stop the others, except that after one that blocks the channel the rest come
-    back with that same error, untried. Repeating an act that already took effect sends nothing.
+    in the same order: a failure does not stop the others, except that after one that blocks the channel those not yet
+    tried come back with that same error. Repeating an act that already took effect sends nothing.
     """
 
     def get(self, event_id: str) -> CalendarEvent | None:

@@ -33,4 +33,5 @@ class Professional:
     echo: str = ""
     title: str = ""
     company: str = ""
+    meeting_link: str = ""
     formats: tuple[str, ...] = ()

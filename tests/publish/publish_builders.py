@@ -40,7 +40,8 @@ def make_booking(start: datetime = START, minutes: int = 30, **changes: Any) -> 
 
 
 def connected(google: GoogleCalendarStandIn, calendar_id: str = CALENDAR_ID, **given: Any) -> GoogleCalendar:
-    return GoogleCalendar(calendar_id, credentials_from(service_account_json(), SCOPES), stand_in=google.url, **given)
+    credentials = credentials_from(service_account_json(), SCOPES)
+    return GoogleCalendar(calendar_id, credentials, stand_in=google.url, per_minute=0, **given)
 
 
 def for_professional(**changes: Any) -> Invitation:

@@ -33,10 +33,14 @@ def test_keys_outlive_a_new_time_a_new_revision_and_new_names() -> None:
     assert event_ids() == event_ids(start=START + timedelta(days=3), revision=4)
 
 
-def test_a_new_incarnation_changes_the_event_but_not_the_uid() -> None:
+def test_a_new_incarnation_changes_one_persons_event_but_not_the_uid() -> None:
     first, second = make_booking(), make_booking(incarnation=1)
     assert first.uid == second.uid
-    assert set(event_ids()).isdisjoint(event_ids(incarnation=1))
+    theirs, students = event_ids()
+    assert event_ids(incarnation=1) != (theirs, students)
+    assert event_ids(incarnation=1)[1] == students
+    assert event_ids(student_incarnation=1)[0] == theirs
+    assert set(event_ids()).isdisjoint(event_ids(incarnation=1, student_incarnation=1))
 
 
 def test_recipients_sessions_and_programs_have_events_of_their_own() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from publish.booking import Program
 from publish.google_calendar import SCOPES, GoogleCalendar
+from publish.google_pace import Pace
 from publish.google_transport import PinnedHttp, credentials_from
 from publish.ports import PublishError, Receipt, State
 from tests.publish.publish_builders import START, connected, done, for_professional, make_booking, refused
@@ -114,11 +115,84 @@ def test_a_full_quota_waits_for_the_next_day_and_a_rate_limit_for_as_long_as_ask
     assert waits == [timedelta(days=1), timedelta(seconds=17)]
 
 
-def test_after_a_block_the_rest_is_not_tried(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
-    google.faults.append(Fault("POST", "/events", answer=google_error(403, "rateLimitExceeded")))
-    first, second = (refused([outcome]) for outcome in calendar.book(make_booking().invitations))
-    assert (first.blocks_channel, second.blocks_channel) == (True, True)
-    assert google.count("POST", "/events") == 1
+@pytest.mark.parametrize(("method", "sent"), [("GET", 0), ("POST", 49)])
+def test_after_a_block_no_further_batch_is_tried(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar, method: str, sent: int
+) -> None:
+    google.faults.append(Fault(method, "/events", answer=google_error(403, "rateLimitExceeded"), skip=7))
+    outcomes = calendar.book([for_professional(session_key=f"k{number}") for number in range(60)])
+    refusals = [one for one in outcomes if isinstance(one, PublishError)]
+    assert all(one.blocks_channel and one.state is State.PENDING for one in refusals)
+    assert (len(outcomes) - len(refusals), len(google.events)) == (sent, sent)
+    assert google.count("POST", "/batch") == (1 if method == "GET" else 2)
+
+
+def test_sixty_invitations_take_four_requests_and_end_in_sixty_events(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    invitations = [for_professional(session_key=f"k{number}") for number in range(60)]
+    assert all(not done([outcome]).repeated for outcome in calendar.book(invitations))
+    assert google.count("POST", "/batch") == 4
+    assert set(google.events) == {one.event_id for one in invitations}
+    assert all(done([outcome]).repeated for outcome in calendar.book(invitations))
+    assert len(google.mails) == 60
+
+
+def test_a_batch_whose_answer_is_lost_leaves_every_part_in_doubt_and_doubles_nothing(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    invitations = [for_professional(session_key=f"k{number}") for number in range(5)]
+    lost = google_error(503, "backendError")
+    google.faults.append(Fault("POST", "/batch", after_commit=True, answer=lost, skip=1))
+    assert {refused([one]).state for one in calendar.book(invitations)} == {State.UNKNOWN}
+    assert all(done([outcome]).repeated for outcome in calendar.book(invitations))
+    assert (len(google.events), len(google.mails)) == (5, 5)
+
+
+def test_each_part_of_a_batch_has_its_own_outcome(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
+    invitations = [for_professional(session_key=f"k{number}") for number in range(4)]
+    google.faults += [
+        Fault("POST", "/events", answer=google_error(400, "invalid"), skip=1),
+        Fault("POST", "/events", answer=google_error(500, "backendError"), skip=1),
+    ]
+    outcomes = calendar.book(invitations)
+    assert [one.state if isinstance(one, PublishError) else State.SENT for one in outcomes] == [
+        State.SENT, State.DEAD, State.UNKNOWN, State.SENT
+    ]  # fmt: skip
+
+
+def test_a_batch_goes_to_the_stand_in_and_nowhere_else(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:
+    calendar.book(make_booking().invitations)
+    whole = [one for one in google.asked if one.path == "/batch/calendar/v3"]
+    assert len(whole) == 2
+    assert all(one.headers["authorization"].startswith("Bearer ") for one in whole)
+
+
+def test_an_event_changed_under_our_hands_is_not_deleted_unseen(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    invitation = for_professional()
+    calendar.book([invitation])
+    stale = dict(google.events[invitation.event_id])
+    google.move(invitation.event_id, "2026-03-03T15:00:00Z", "2026-03-03T15:30:00Z")
+    google.faults.append(Fault("GET", "/events", answer=Answer(200, stale)))
+    assert refused(calendar.cancel([invitation])).state is State.PENDING
+    assert not done(calendar.cancel([invitation])).repeated
+
+
+def test_an_invitation_of_a_cancelled_session_is_not_sent(
+    google: GoogleCalendarStandIn, calendar: GoogleCalendar
+) -> None:
+    assert done(calendar.book([for_professional(cancelled=True)])).repeated
+    assert google.events == {}
+
+
+def test_calls_are_not_made_faster_than_allowed() -> None:
+    waited: list[float] = []
+    pace = Pace(60, clock=lambda: sum(waited), sleep=waited.append)
+    for _ in range(5):
+        pace.take(50)
+    assert waited == [50.0, 50.0, 50.0]
 
 
 def test_one_bad_guest_does_not_stop_the_others(google: GoogleCalendarStandIn, calendar: GoogleCalendar) -> None:

@@ -12,26 +12,26 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from tests.standins.discovery_schema import Call, DiscoveryApi, SchemaViolationError, without_nulls
+from tests.standins.google_batch import BATCH_PATH, answer_batch
+from tests.standins.google_changes import Changes, google_error
+from tests.standins.google_freebusy import FreeBusyDesk
+from tests.standins.google_rooms import Rooms
 from tests.standins.google_token import TokenDesk
 from tests.standins.loopback import Answer, Asked, Loopback
 
 CALENDAR_ID = "program@group.calendar.google.com"
+__all__ = ("CALENDAR_ID", "GoogleCalendarStandIn", "google_error")
 _ID = re.compile(r"[a-v0-9]{5,1024}")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _STAMP = "2026-03-01T00:00:00.000Z"
 _Event = dict[str, Any]
 
 
-def google_error(status: int, reason: str, message: str = "", headers: dict[str, str] | None = None) -> Answer:
-    """An error as Google words it."""
-    details = {"domain": "global", "reason": reason, "message": message or reason}
-    return Answer(status, {"error": {"errors": [details], "code": status, "message": message or reason}}, headers or {})
-
-
 class GoogleCalendarStandIn(Loopback):
     """One calendar and its token endpoint. `events` by id, deleted ones included; `mails` are the invitations sent.
 
-    `may_invite` is False for a service account without delegation.
+    `may_invite` is False for a service account without delegation. `changes` answers lists and sync tokens, `busy`
+    other people's free/busy, `rooms` makes Meet links.
     """
 
     def __init__(self, zone: str = "America/New_York", may_invite: bool = True) -> None:
@@ -42,7 +42,9 @@ class GoogleCalendarStandIn(Loopback):
         self.may_invite = may_invite
         self._zone = ZoneInfo(zone)
         self._api = DiscoveryApi("calendar", "v3")
-        self._changes = 0
+        self.changes = Changes(self.events)
+        self.busy = FreeBusyDesk()
+        self.rooms = Rooms()
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -63,9 +65,24 @@ class GoogleCalendarStandIn(Loopback):
         self.events[event_id]["status"] = "cancelled"
         self._touch(self.events[event_id])
 
-    def _reply(self, asked: Asked) -> Answer:
+    def decline(self, event_id: str, reply: str = "declined") -> None:
+        """The first guest answers."""
+        self.events[event_id]["attendees"][0]["responseStatus"] = reply
+        self._touch(self.events[event_id])
+
+    def _reply(self, asked: Asked) -> Answer | None:
         if asked.path == "/token":
             return self.tokens.answer(asked)
+        if asked.path == BATCH_PATH:
+            return answer_batch(asked, self._one_by_one)
+        return self._single(asked)
+
+    def _one_by_one(self, asked: Asked) -> Answer | None:
+        """A part of a batch, with the faults that were planted for its method and path."""
+        self.asked.append(asked)
+        return self._faulty(asked)
+
+    def _single(self, asked: Asked) -> Answer:
         if not self.tokens.knows(asked):
             return google_error(401, "authError", "Invalid Credentials")
         call = self._api.call(asked.method, asked.path)
@@ -83,9 +100,12 @@ class GoogleCalendarStandIn(Loopback):
         return answer
 
     def _act(self, call: Call, asked: Asked) -> Answer:
+        if call.method == "calendar.freebusy.query":
+            return self.busy.query(asked.json)
         if call.path["calendarId"] != CALENDAR_ID:
             return google_error(404, "notFound", "Not Found")
         acts = {
+            "calendar.events.list": self.changes.listed,
             "calendar.events.get": self._get,
             "calendar.events.insert": self._insert,
             "calendar.events.patch": self._patch,
@@ -98,7 +118,11 @@ class GoogleCalendarStandIn(Loopback):
 
     def _get(self, call: Call, asked: Asked) -> Answer:
         event = self.events.get(call.path["eventId"])
-        return Answer(200, copy.deepcopy(event)) if event else google_error(404, "notFound", "Not Found")
+        if event is None:
+            return google_error(404, "notFound", "Not Found")
+        if self.rooms.looked_at(event):
+            self._touch(event)
+        return Answer(200, copy.deepcopy(event))
 
     def _insert(self, call: Call, asked: Asked) -> Answer:
         body: Any = without_nulls(asked.json)
@@ -123,6 +147,7 @@ class GoogleCalendarStandIn(Loopback):
             "eventType": "default",
         }
         self._merge(event, body)
+        self.rooms.settle(event, asked.query.get("conferenceDataVersion") == ["1"])
         self.events[event_id] = event
         self._touch(event)
         self._mail(asked, event, "invitation")
@@ -138,6 +163,7 @@ class GoogleCalendarStandIn(Loopback):
             return google_error(412, "conditionNotMet", "Precondition Failed")
         after = copy.deepcopy(event)
         self._merge(after, asked.json)
+        self.rooms.settle(after, asked.query.get("conferenceDataVersion") == ["1"])
         refused = self._refused(after)
         if refused:
             return refused
@@ -154,6 +180,8 @@ class GoogleCalendarStandIn(Loopback):
             return google_error(404, "notFound", "Not Found")
         if event["status"] == "cancelled":
             return google_error(410, "deleted", "Resource has been deleted")
+        if asked.headers.get("if-match", event["etag"]) != event["etag"]:
+            return google_error(412, "conditionNotMet", "Precondition Failed")
         self.remove(event["id"])
         self._mail(asked, event, "cancellation")
         return Answer(204)
@@ -190,9 +218,9 @@ class GoogleCalendarStandIn(Loopback):
         return {"dateTime": moment.astimezone(self._zone).isoformat(), "timeZone": zone}
 
     def _touch(self, event: _Event) -> None:
-        self._changes += 1
-        event["etag"] = f'"{self._changes}"'
-        event["updated"] = datetime.fromtimestamp(self._changes, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        number = self.changes.note(event["id"])
+        event["etag"] = f'"{number}"'
+        event["updated"] = datetime.fromtimestamp(number, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
     def _mail(self, asked: Asked, event: _Event, kind: str) -> None:
         if asked.query.get("sendUpdates") == ["all"]:

@@ -50,11 +50,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply; `body` is sent as JSON unless None."""
+    """A reply; `body` is sent as JSON unless None. `raw`: bytes that go out as they are, with their own type."""
 
     status: int = 200
     body: object | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
 
 
 @dataclass
@@ -90,7 +91,7 @@ class Loopback:
     its clients or itself: a test ends by looking there.
     """
 
-    def __init__(self, answer: Callable[[Asked], Answer]) -> None:
+    def __init__(self, answer: Callable[[Asked], Answer | None]) -> None:
         self._answer = answer
         self._turn = threading.Lock()
         self.asked: list[Asked] = []
@@ -145,12 +146,13 @@ class Loopback:
         if answer is None:
             handler.close_connection = True
             return
-        content = b"" if answer.body is None else json.dumps(answer.body).encode()
+        content = answer.raw if answer.body is None else json.dumps(answer.body).encode()
         handler.send_response(answer.status)
         for name, value in answer.headers.items():
             handler.send_header(name, value)
         if answer.status not in _NO_BODY:
-            handler.send_header("Content-Type", "application/json")
+            if not answer.raw:
+                handler.send_header("Content-Type", "application/json")
             handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         handler.wfile.write(content)
