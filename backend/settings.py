@@ -34,6 +34,7 @@ class Program(_Section):
     organizer_name: str = "Program staff"
     organizer_email: str = "staff@example.org"
     meeting_link: str = ""
+    meet: bool = False
     share_addresses: bool = True
 
     @field_validator("zone")
@@ -121,6 +122,7 @@ class Publish(_Section):
 
     enabled: bool = False
     calendar_id: str = ""
+    calendar_calls_per_minute: Annotated[int, Field(ge=0, le=60_000)] = 600
     discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     staff_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     summary_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
@@ -199,6 +201,12 @@ class Guards(_Section):
     messages_per_night: Annotated[int, Field(ge=0)] = 500
 
 
+class Sync(_Section):
+    """What people did in Google Calendar, taken back into the record."""
+
+    freeze_hours: Annotated[int, Field(ge=0, le=336)] = 48
+
+
 class Retention(_Section):
     """For how many days texts are kept in the record; 0: until their person is erased."""
 
@@ -224,6 +232,7 @@ class Settings(_Section):
     discord: Discord = Discord()
     bot: Bot = Bot()
     guards: Guards = Guards()
+    sync: Sync = Sync()
     retention: Retention = Retention()
     pins: list[Pin] = []
     forbidden: list[Forbidden] = []

@@ -250,6 +250,7 @@ def _professional(standing: Standing[ProfessionalResponse], offer: Offer) -> Pro
         echo=offer.reading.echo if offer.reading and replaced else ticks_echo(answer),
         title=answer.title,
         company=answer.company,
+        meeting_link=answer.meeting_link,
         formats=answer.formats,
     )
 

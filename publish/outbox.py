@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from publish.booking import Invitation, base32hex, digest
+from publish.booking import Invitation, Recipient, base32hex, digest
 from publish.message import Message
-from publish.ports import Announcer, Calendar, Item, Outbox, Outcome, PublishError
+from publish.ports import Announcer, Calendar, Item, Outbox, Outcome, PublishError, Receipt
 
 CALENDAR = "calendar"
 ANNOUNCER = "announcer"
+ROOM_WAIT = timedelta(minutes=1)
 
 
 class CalendarAct(StrEnum):
@@ -21,19 +24,22 @@ class CalendarAct(StrEnum):
     BOOK = "book"
     REVISE = "revise"
     CANCEL = "cancel"
+    ROOM = "room"
+    """See whether the room that was asked for with the event is there."""
 
 
-def calendar_item(act: CalendarAct, invitation: Invitation) -> Item:
-    """The item that books, revises or cancels one recipient's event."""
+def calendar_item(act: CalendarAct, invitation: Invitation, occasion: str = "") -> Item:
+    """The item that acts on one recipient's event. `occasion` tells the same act at the same revision apart."""
     booking = invitation.booking
     payload: dict[str, str | int] = {
         "act": str(act),
         "session": booking.session_key,
         "recipient": str(invitation.recipient),
         "revision": booking.revision,
-        "incarnation": booking.incarnation,
+        "incarnation": invitation.incarnation,
     }
-    return Item(f"{CALENDAR}/{act}/{invitation.event_id}/{booking.revision}", CALENDAR, payload)
+    key = f"{CALENDAR}/{act}/{invitation.event_id}/{booking.revision}" + (f"/{occasion}" if occasion else "")
+    return Item(key, CALENDAR, payload)
 
 
 def message_item(message: Message) -> Item:
@@ -50,21 +56,68 @@ class Sender:
     at_once: int = 1
 
 
-def calendar_sender(calendar: Calendar, invitation_of: Callable[[Item], Invitation], at_once: int = 1) -> Sender:
-    """Carries calendar items; `invitation_of` finds the people behind the payload, or raises `PublishError`."""
+def calendar_sender(
+    calendar: Calendar,
+    invitation_of: Callable[[Item], Invitation],
+    at_once: int = 1,
+    heard: Callable[[Item, Receipt], None] = lambda _item, _receipt: None,
+) -> Sender:
+    """Carries calendar items; `invitation_of` finds the people behind the payload, or raises `PublishError`.
+
+    `heard` is told of every receipt at once. Of bookings the professionals' go first: their event makes the room, so
+    the students' can name it already.
+    """
     acts = {
         CalendarAct.BOOK: calendar.book,
         CalendarAct.REVISE: calendar.revise,
         CalendarAct.CANCEL: calendar.cancel,
+        CalendarAct.ROOM: lambda invitations: [_room_of(calendar, one) for one in invitations],
     }
 
+    def wave(act: CalendarAct, items: Sequence[Item]) -> dict[str, Outcome]:
+        outcomes = _answered([_looked_up(invitation_of, item) for item in items], acts[act])
+        for item, outcome in zip(items, outcomes, strict=True):
+            if isinstance(outcome, Receipt):
+                heard(item, outcome)
+        return {item.key: outcome for item, outcome in zip(items, outcomes, strict=True)}
+
     def send(items: Sequence[Item]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+        outcomes: dict[str, Outcome] = {}
         for act, run in groupby(items, key=lambda item: CalendarAct(str(item.payload["act"]))):
-            outcomes += _answered([_looked_up(invitation_of, item) for item in run], acts[act])
-        return outcomes
+            for some in _waves(list(run)):
+                outcomes |= wave(act, some)
+        return [outcomes[item.key] for item in items]
 
     return Sender(send, at_once)
+
+
+def _waves(items: Sequence[Item]) -> list[list[Item]]:
+    """The professionals' items, then the students'; no two in one wave that are about the same event."""
+    waves: dict[tuple[bool, int], list[Item]] = {}
+    met: Counter[tuple[bool, str | int]] = Counter()
+    for item in items:
+        student = item.payload["recipient"] != Recipient.PROFESSIONAL
+        event = (student, item.payload["session"])
+        waves.setdefault((student, met[event]), []).append(item)
+        met[event] += 1
+    return [waves[place] for place in sorted(waves)]
+
+
+def _room_of(calendar: Calendar, invitation: Invitation) -> Outcome:
+    """The room of an event that asked for one. Raises nothing: not there yet is an outcome too."""
+    if invitation.booking.cancelled or invitation.booking.room:
+        return Receipt(invitation.event_id, repeated=True)
+    try:
+        event = calendar.get(invitation.event_id)
+    except PublishError as error:
+        return error
+    if event is None or event.cancelled:
+        return PublishError("the event that should hold the room is not there", permanent=True)
+    if event.room:
+        return Receipt(invitation.event_id, event.version, link=event.link, room=event.room)
+    if event.room_asked == "pending":
+        return PublishError("the calendar has not made the room yet", permanent=False, retry_after=ROOM_WAIT)
+    return PublishError("the calendar made no room: set program.meeting_link, or tell the two where", permanent=True)
 
 
 def announcer_sender(announcer: Announcer, message_of: Callable[[Item], Message]) -> Sender:

@@ -5,8 +5,9 @@ Staff find the people behind the counts in the report and the admin: a message i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from publish.booking import Program
 from publish.message import Message, counted, discord_text, parted
@@ -18,7 +19,8 @@ class StaffNight:
     """The figures of one night. `stages`: how many students each stage left without a session, by its words.
 
     `given_up`: outbox items that somebody has to look at. `report`: the report's address, or "".
-    `stand_ins`: a sentence for each sheet that could not be read.
+    `stand_ins`: a sentence for each sheet that could not be read. `to_decide`: where the calendar says something else
+    than the record.
     """
 
     program: Program
@@ -33,6 +35,34 @@ class StaffNight:
     given_up: int = 0
     report: str = ""
     stand_ins: tuple[str, ...] = ()
+    to_decide: int = 0
+
+
+@dataclass(frozen=True)
+class StaffFlag:
+    """Something in the calendar about which staff decide. `what`: in words, without names; `urgent`: it begins soon.
+
+    `reference` is the session's own mark.
+    """
+
+    key: str
+    what: str
+    reference: str
+    start: datetime
+    urgent: bool
+    open: bool
+
+
+def flag_messages(program: Program, flags: Iterable[StaffFlag], channel: str) -> tuple[Message, ...]:
+    """One message for each urgent flag, so that it is heard at once; edited when it is settled."""
+    told: list[Message] = []
+    for flag in flags:
+        if flag.urgent:
+            title = "**A session that begins soon needs you.**" if flag.open else "Settled:"
+            todo = " Nothing was changed: an owner decides, in the admin under Calendar flags." if flag.open else ""
+            line = f"{title} {flag.what}: {flag.reference}, <t:{int(flag.start.timestamp())}:F>.{todo}"
+            told += parted("flag", program.key, flag.key, channel, [line])
+    return tuple(told)
 
 
 def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] | None = None) -> tuple[Message, ...]:
@@ -48,6 +78,8 @@ def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] |
     ]
     if night.to_confirm:
         lines.append(f"**To do:** {counted(night.to_confirm, 'reading')} of free text to confirm.")
+    if night.to_decide:
+        lines.append(f"**To do:** {counted(night.to_decide, 'change')} in Google Calendar to decide about.")
     if night.given_up:
         lines.append(
             f"**To do:** {counted(night.given_up, 'message')} could not be delivered (`run_matching.py outbox list`)."

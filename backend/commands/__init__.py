@@ -30,6 +30,7 @@ COMMANDS = {
     "pause": ("overrides", "Somebody is not matched for a while"),
     "schedule": ("sessions", "Book a session by hand"),
     "reschedule": ("sessions", "Move a session to another time"),
+    "sync": ("sync", "Take back what people did in Google Calendar"),
     "cancel": ("sessions", "Cancel a session, with as few others moved as you choose"),
     "erase": ("overrides", "Delete everything that says who somebody is"),
     "runs": ("runs", "Earlier runs: list, show, diff, replay"),

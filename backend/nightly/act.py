@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from backend.nightly.announcing import announcements, last_announcements, staff_notice
+from backend.nightly.announcing import announcements, flag_notices, last_announcements, staff_notice
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_messages
 from backend.nightly.keeping import parcel_of
@@ -36,10 +36,12 @@ from publish.outbox import (
     deliver,
     message_item,
 )
-from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt
+from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt, Watch
 from publish.texting import Texter
 
 LOG = structlog.get_logger()
+CALENDAR_AT_ONCE = 50
+"""What Google takes in one batch."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Channels:
     mailer: Mailer | None = None
     notifier: Notifier | None = None
     texter: Texter | None = None
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ def _announce(settings: Settings, record: Record, channels: Channels) -> None:
     """The messages about the last night shall read as they do now; the same wording is the same item."""
     record.outbox.add(message_item(message) for message in last_announcements(settings, record))
     if channels.notifier is not None:
+        record.outbox.add(notices(flag_notices(settings, record, APPRISE), len(channels.notifier)))
         state = record.state()
         for run in state.runs[-1:]:
             told = staff_notice(settings, record, state, run.night)
@@ -154,10 +158,13 @@ def _carried(
     settings: Settings, record: Record, channels: Channels, senders: Mapping[str, Sender]
 ) -> Iterator[tuple[Item, Outcome]]:
     """Everything due; then what was given up on the way is told to staff, unless their channel is in trouble."""
-    before, trouble = record.given_up(), False
+    before, trouble, rooms = record.given_up(), False, False
     for item, outcome in deliver(record.outbox, senders):
         trouble = trouble or (item.channel == ANNOUNCER and isinstance(outcome, PublishError))
+        rooms = rooms or (isinstance(outcome, Receipt) and bool(outcome.room))
         yield item, outcome
+    if rooms:  # who was invited before the room was there learns of it in the same pass
+        yield from deliver(record.outbox, {name: sender for name, sender in senders.items() if name == CALENDAR})
     if record.given_up() != before and not trouble:
         _announce(settings, record, channels)
         yield from deliver(record.outbox, {name: sender for name, sender in senders.items() if name == ANNOUNCER})
@@ -171,7 +178,12 @@ def _senders(
     if calendar is None and channels.mailer is not None:
         calendar = MailCalendar(channels.mailer, clock)
     if calendar is not None:
-        senders[CALENDAR] = calendar_sender(calendar, lambda item: _invitation(settings, record, clock, item))
+        senders[CALENDAR] = calendar_sender(
+            calendar,
+            lambda item: _invitation(settings, record, clock, item),
+            CALENDAR_AT_ONCE,
+            lambda item, receipt: _room(settings, record, item, receipt),
+        )
     if channels.announcer is not None:
         senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
     if channels.announcer is not None and settings.publish.direct_messages:
@@ -197,6 +209,24 @@ def _invitation(settings: Settings, record: Record, clock: Callable[[], datetime
     return next(one for one in booking.invitations if one.recipient == Recipient(str(item.payload["recipient"])))
 
 
+def _room(settings: Settings, record: Record, item: Item, receipt: Receipt) -> None:
+    """A room that came with an event is kept; one that is still being made is looked for again."""
+    session = str(item.payload["session"])
+    if not settings.program.meet or item.payload["act"] not in (CalendarAct.BOOK, CalendarAct.ROOM):
+        return
+    found = record.session(session)
+    if found is None:
+        return
+    booking = booking_of(settings, found[1], found[0])
+    if receipt.room and not booking.room:
+        record.keep_room(session, receipt.room)
+    elif not receipt.room and item.payload["act"] == CalendarAct.BOOK:
+        asking = (
+            one for one in booking.invitations if one.asks_for_room and one.recipient == item.payload["recipient"]
+        )
+        record.outbox.add(calendar_item(CalendarAct.ROOM, one) for one in asking)
+
+
 def _event(record: Record, item: Item) -> Event:
     """What a hook item tells, as the record has it now. Raises `PublishError` when it is no longer true."""
     facts = record.completed(str(item.payload["session"]))
@@ -207,6 +237,10 @@ def _event(record: Record, item: Item) -> Event:
 
 def _message(settings: Settings, record: Record, item: Item) -> Message:
     """The night's message an item means, rendered again from the record. Raises `PublishError`."""
+    channel = APPRISE if item.channel == APPRISE else settings.publish.staff_channel_id
+    for message in flag_notices(settings, record, channel):
+        if message.key == item.payload["message"]:
+            return message
     state = record.state()
     for night in dict.fromkeys(run.night for run in state.runs):
         told = announcements(settings, record, state, night)

@@ -13,7 +13,7 @@ from backend.report.figures import figures
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE
 from publish.message import Message
-from publish.staff_news import StaffNight, staff_messages, summary_messages
+from publish.staff_news import StaffNight, flag_messages, staff_messages, summary_messages
 
 
 def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...]:
@@ -22,14 +22,20 @@ def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...
         return ()
     state = record.state()
     runs = [run for run in state.runs if run.program == settings.program.key]
-    return announcements(settings, record, state, runs[-1].night) if runs else ()
+    flagged = flag_notices(settings, record, settings.publish.staff_channel_id)
+    return (*flagged, *(announcements(settings, record, state, runs[-1].night) if runs else ()))
+
+
+def flag_notices(settings: Settings, record: Record, channel: str) -> tuple[Message, ...]:
+    """What staff must hear at once about the calendar; none without a channel for it."""
+    return flag_messages(program_from(settings), record.flags(), channel) if channel else ()
 
 
 def announcements(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
     """The messages about a recorded night as they read now."""
     publish = settings.publish
     night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
-    told, image = _told(settings, state, night, record.given_up())
+    told, image = _told(settings, state, night, record)
     staff = staff_messages(told, publish.staff_channel_id, image) if publish.staff_channel_id else ()
     return (*staff, *(summary_messages(told, publish.summary_channel_id) if publish.summary_channel_id else ()))
 
@@ -37,11 +43,11 @@ def announcements(settings: Settings, record: Record, state: RecordState, key: s
 def staff_notice(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
     """The staff's message of a recorded night for channels that are no chat."""
     night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
-    return staff_messages(_told(settings, state, night, record.given_up())[0], APPRISE)
+    return staff_messages(_told(settings, state, night, record)[0], APPRISE)
 
 
 def _told(
-    settings: Settings, state: RecordState, night: list[RunEntry], given_up: int
+    settings: Settings, state: RecordState, night: list[RunEntry], record: Record
 ) -> tuple[StaffNight, Callable[[], bytes]]:
     ids, last = {run.id for run in night}, night[-1]
     sessions = [one for one in state.sessions if one.run in ids and one.state != "cancelled"]
@@ -56,7 +62,8 @@ def _told(
         booked_earlier=max(0, last.booked_earlier - before),
         stages=last.stages,
         to_confirm=last.to_confirm,
-        given_up=given_up,
+        given_up=record.given_up(),
+        to_decide=sum(flag.open for flag in record.flags()),
         report=settings.publish.report_url,
         stand_ins=last.stand_ins,
     )

@@ -21,10 +21,11 @@ from backend.secrets import (
 from backend.settings import Settings
 from publish.hook import Hook, HookError
 from publish.mail import Mailer
-from publish.ports import Announcer, Calendar, PublishError
+from publish.ports import Announcer, PublishError
 
 if TYPE_CHECKING:
     from publish.apprise_notifier import Notifier
+    from publish.google_calendar import GoogleCalendar
     from publish.texting import Texter
 
 
@@ -35,17 +36,19 @@ def channels(settings: Settings) -> Iterator[Channels]:
         if not settings.publish.enabled:
             yield Channels()
             return
+        calendar = _calendar(settings, stack)
         yield Channels(
-            _calendar(settings, stack),
+            calendar,
             _announcer(settings, stack),
             _hook(settings),
             _mailer(settings, stack),
             _notifier(settings),
             _texter(settings),
+            calendar,
         )
 
 
-def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
+def _calendar(settings: Settings, stack: ExitStack) -> GoogleCalendar | None:
     if not settings.publish.calendar_id:
         return None
     from publish.google_calendar import SCOPES, GoogleCalendar
@@ -55,7 +58,9 @@ def _calendar(settings: Settings, stack: ExitStack) -> Calendar | None:
         credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES, settings.google.subject)
     except PublishError as error:
         raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
-    return stack.enter_context(GoogleCalendar(settings.publish.calendar_id, credentials))
+    publish = settings.publish
+    calendar = GoogleCalendar(publish.calendar_id, credentials, per_minute=publish.calendar_calls_per_minute)
+    return stack.enter_context(calendar)
 
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:

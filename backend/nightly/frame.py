@@ -61,8 +61,10 @@ def _aware(start: datetime | None, zone: str) -> datetime | None:
 
 def program_from(settings: Settings) -> Program:
     """What invitations say about the program. Raises `Stop(USAGE)`."""
+    told = settings.program.model_dump()
+    told["meet"] = told["meet"] and bool(settings.publish.calendar_id)  # only that calendar makes rooms
     try:
-        return Program(**settings.program.model_dump())
+        return Program(**told)
     except BookingError as error:
         raise Stop(Exit.USAGE, f"settings: {error}") from None
 

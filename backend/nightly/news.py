@@ -53,6 +53,8 @@ def booking_of(settings: Settings, people: People, booked: BookedSession) -> Boo
         why=booked.why,
         revision=booked.revision,
         incarnation=booked.incarnation,
+        student_incarnation=booked.student_incarnation,
+        meeting_link=booked.meeting_link,
         cancelled=booked.state == "cancelled",
     )
 

@@ -247,7 +247,7 @@ def _with_debt(problem: Problem, state: RecordState, program: str) -> Problem:
     return replace(problem, debt=np.array([owed[name] for name in problem.professionals], dtype=np.int64))
 
 
-_NO_INPUTS = {"state_dir", "out_dir", "sources", "publish", "google", "guards", "retention"}
+_NO_INPUTS = {"state_dir", "out_dir", "sources", "publish", "google", "guards", "retention", "sync"}
 """Settings that cannot change the plan."""
 
 
@@ -255,9 +255,7 @@ def inputs_hash(settings: Settings, sheets: Sheets, state: RecordState, as_of: d
     """32 hex digits over everything that can change the plan: sheets, settings, earlier sessions and `as_of`."""
     content: dict[str, Any] = {
         "as_of": as_of.isoformat(),
-        "settings": settings.model_dump(
-            mode="json", exclude={"state_dir", "out_dir", "sources", "publish", "google", "guards", "retention"}
-        ),
+        "settings": settings.model_dump(mode="json", exclude=_NO_INPUTS),
         "sheets": [_cells(sheet) for sheet in (sheets.students, sheets.professionals)],
         "sessions": [[booked.key, booked.state, booked.revision] for booked in state.sessions],
         "runs": [run.id for run in state.runs],

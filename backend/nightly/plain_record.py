@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import BookedSession, Parcel, People, Reach, RecordState, RunEntry, Sheets, Tonight
 from publish.ports import Item, Outcome, PublishError, Receipt, State
+from publish.staff_news import StaffFlag
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
@@ -117,6 +119,11 @@ class PlainRecord:
         found = next((one for one in self._content.sessions if one.key == key), None)
         return (found, self._content.people) if found else None
 
+    def keep_room(self, key: str, link: str) -> None:
+        """The room that a calendar made for a session."""
+        sessions = (replace(one, meeting_link=link) if one.key == key else one for one in self._content.sessions)
+        self._store(self._content.model_copy(update={"sessions": tuple(sessions)}))
+
     def completed(self, key: str) -> None:  # noqa: ARG002
         """Sessions are not closed here."""
         return
@@ -130,6 +137,10 @@ class PlainRecord:
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""
         return [entry.item() for entry in self._content.outbox if entry.channel == channel]
+
+    def flags(self) -> Sequence[StaffFlag]:
+        """Nobody follows a calendar here."""
+        return ()
 
     def given_up(self) -> int:
         """Items that could not be delivered."""

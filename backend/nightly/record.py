@@ -12,6 +12,7 @@ from ingest.rules import Ledger
 from ingest.sheet import Form, Sheet
 from optimizer.domain import Interval, Professional, Session, Student
 from publish.ports import Item, Outbox
+from publish.staff_news import StaffFlag
 
 SessionState = Literal["scheduled", "completed", "cancelled", "no_show"]
 
@@ -65,6 +66,8 @@ class BookedSession:
     moved_from: datetime | None = field(default=None, compare=False)
     moved_at: datetime | None = field(default=None, compare=False)
     cancelled_at: datetime | None = field(default=None, compare=False)
+    student_incarnation: int = 0
+    meeting_link: str = ""
 
     @property
     def interval(self) -> Interval:
@@ -212,6 +215,10 @@ class Record(Protocol):
         """A session as it stands now, with its two people."""
         ...
 
+    def keep_room(self, key: str, link: str) -> None:
+        """The room that a calendar made for a session; known from now on to everybody who is told of it."""
+        ...
+
     def completed(self, key: str) -> Mapping[str, str | int | bool | None] | None:
         """What other systems hear of a session that took place, by ids; None when it did not (any more)."""
         ...
@@ -222,6 +229,10 @@ class Record(Protocol):
 
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""
+        ...
+
+    def flags(self) -> Sequence[StaffFlag]:
+        """Where the calendar says something else than the record: what waits for staff, and what lately did."""
         ...
 
     def given_up(self) -> int:

@@ -23,5 +23,7 @@ class Actor:
 
 
 NIGHT = Actor(ActorKind.SYSTEM, Channel.NIGHT)
+CALENDAR = Actor(ActorKind.SYSTEM, Channel.GOOGLE, "google")
+"""Somebody in the program's calendar; Google does not tell who."""
 CONSOLE = Actor(ActorKind.OWNER, Channel.CLI)
 """Whoever has a shell on the machine has the database file as well."""

@@ -29,6 +29,7 @@ from backend.record.models.ids import public_id
 from backend.record.models.states import RunState
 from backend.record.refusal import Refused, one_step
 from backend.record.services.booking import Booked, open_attempt, write_night
+from backend.record.services.calendar_flags import staff_flags
 from backend.record.services.closing import close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
@@ -37,12 +38,14 @@ from backend.record.services.past import booked_session, reach_of, record_state,
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
+from backend.record.services.rooms import keep_room
 from backend.record.services.tonight import Listed, last_reading, listed_again, listed_of, sheet_of, store_sheet
 from backend.settings import Settings
 from ingest.sheet import Form, Sheet, SourceError
 from publish.booking import Recipient
 from publish.ports import Item
 from publish.reminding import Standing
+from publish.staff_news import StaffFlag
 
 FORMS = (Form.STUDENTS, Form.PROFESSIONALS)
 
@@ -139,6 +142,10 @@ class DjangoRecord:
         """A session as it stands now, with its two people."""
         return booked_session(self.program, key)
 
+    def keep_room(self, key: str, link: str) -> None:
+        """The room that a calendar made for a session."""
+        keep_room(self.program, key, link, self._clock())
+
     def completed(self, key: str) -> Mapping[str, str | int | bool | None] | None:
         """What other systems hear of a session that took place: ids of the API, times, the student's Discord id."""
         return completed_facts(self.program, key)
@@ -166,6 +173,10 @@ class DjangoRecord:
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""
         return self._outbox.told(channel)
+
+    def flags(self) -> Sequence[StaffFlag]:
+        """Where the calendar says something else than the record: what waits for staff, and what lately did."""
+        return staff_flags(self.program, self._clock())
 
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""

@@ -42,7 +42,7 @@ class Moves:
 SESSION = Moves(
     "session",
     {
-        (Session.SCHEDULED, Session.SCHEDULED): STAFF,  # another time
+        (Session.SCHEDULED, Session.SCHEDULED): STAFF | RULE,  # another time; the rule follows the calendar
         (Session.SCHEDULED, Session.CANCELLED): ANYBODY,
         (Session.SCHEDULED, Session.COMPLETED): ANYBODY,
         (Session.SCHEDULED, Session.NO_SHOW): STAFF | OWN,

@@ -24,7 +24,7 @@ from ingest.forms.dates import DateError
 from ingest.forms.fields import ANY_INDUSTRY, INDUSTRIES, industries_of
 from ingest.forms.length import LengthError, minutes_of
 from ingest.forms.row import Person, RowReader, read_rows
-from ingest.forms.students import read_zone, report_unknown, rules_table
+from ingest.forms.students import read_link, read_zone, report_unknown, rules_table
 from ingest.issues import Issue, Severity
 from ingest.rules import ProgramRules
 from ingest.sheet import DateOrder
@@ -39,6 +39,7 @@ class ProfessionalResponse:
     lies before the start, so nothing may be offered. `industries` are all of them for "Other (any industry)";
     `fields` are those that the specializations mean. `session_minutes` (grid cells are not yet counted) and
     `buffer_minutes`: None leaves them to the program. `minimum`: reviews the professional wishes for at least, or None.
+    `meeting_link`: their own room, "" if they gave none that can be passed on.
     """
 
     person: Person
@@ -63,6 +64,7 @@ class ProfessionalResponse:
     session_minutes: int | None
     buffer_minutes: int | None
     minimum: Capacity | None
+    meeting_link: str = ""
 
     @property
     def live_formats(self) -> tuple[str, ...]:
@@ -105,6 +107,7 @@ def _professional(
         session_minutes=_session_minutes(reader, rules),
         buffer_minutes=_minutes(reader, "buffer"),
         minimum=_minimum(reader),
+        meeting_link=read_link(reader, "room"),
     )
 
 

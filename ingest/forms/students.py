@@ -65,7 +65,7 @@ def _student(reader: RowReader, person: Person, rules: ProgramRules, order: Date
     return StudentResponse(
         person=person,
         discord_name="" if person.discord_id else discord,
-        resume_link=_resume(reader),
+        resume_link=read_link(reader, "resume"),
         industry=industry,
         industries=industries,
         role=role,
@@ -103,11 +103,12 @@ def read_zone(reader: RowReader, rules: ProgramRules, notes: str) -> tuple[str, 
     return zone, False
 
 
-def _resume(reader: RowReader) -> str:
-    link = one_line(reader.text("resume"))
+def read_link(reader: RowReader, field: str) -> str:
+    """A link that may be passed on to others, or "" with an issue."""
+    link = one_line(reader.text(field))
     fault = link_fault(link) if link else ""
     if fault:
-        reader.report("resume", f"{fault}, so it is not passed on", "ask the person for a link", Severity.WARNING)
+        reader.report(field, f"{fault}, so it is not passed on", "ask the person for a link", Severity.WARNING)
         return ""
     return link
 

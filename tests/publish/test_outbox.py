@@ -164,7 +164,7 @@ def test_the_same_act_is_the_same_item_and_a_new_revision_another() -> None:
     invitation = make_booking().invitations[0]
     assert calendar_item(CalendarAct.BOOK, invitation) == calendar_item(CalendarAct.BOOK, make_booking().invitations[0])
     keys = {calendar_item(act, make_booking(revision=k).invitations[0]).key for act in CalendarAct for k in (0, 1)}
-    assert len(keys) == 6
+    assert len(keys) == 2 * len(CalendarAct)
 
 
 @pytest.mark.parametrize("lost", ["calendar", "message"])

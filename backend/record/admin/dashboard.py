@@ -16,8 +16,18 @@ from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Table, link_of, list_link, state, to
 from backend.record.admin.run import HEAVY, certificate_line, links, unmatched_table
 from backend.record.api.site import matching, now
-from backend.record.models import FormPost, FormResponse, OutboxItem, Person, Program, Run, ScheduledSession
+from backend.record.models import (
+    CalendarFlag,
+    FormPost,
+    FormResponse,
+    OutboxItem,
+    Person,
+    Program,
+    Run,
+    ScheduledSession,
+)
 from backend.record.models.states import DeliveryState, PostState, ResponseState, RunState
+from backend.record.services.calendar_flags import open_flags
 from backend.record.services.closing import awaiting_confirmation
 from backend.record.services.nights import last_run, night_of
 from backend.record.services.statistics import Load, Statistics, statistics
@@ -130,6 +140,11 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
     sessions = awaiting_confirmation(present, program)
     found = (
         (held.count(), "plan to approve", "plans to approve", _plans_link(held)),
+        (
+            open_flags(program).count(),
+            "change in the calendar to decide about", "changes in the calendar to decide about",
+            list_link(CalendarFlag, "outcome__exact=open"),
+        ),
         (
             FormResponse.objects.filter(program=program, state=ResponseState.HELD).count(),
             "answer to confirm", "answers to confirm", list_link(FormResponse, "state__exact=held"),

@@ -12,6 +12,7 @@ TONES = {
     "active": "good", "booked": "good", "completed": "good", "current": "good", "ok": "good", "sent": "good",
     "matched": "info", "planned": "info", "scheduled": "info", "started": "info", "received": "info",
     "paused": "warn", "held": "warn", "partial": "warn", "unknown": "warn", "pending": "warn", "stored": "warn",
+    "open": "warn", "taken": "good", "restored": "good", "settled": "info",
     "dead": "bad", "failed": "bad", "no_show": "bad", "refused": "bad", "rejected": "bad", "unparseable": "bad",
 }  # fmt: skip
 """State -> tone of its label; others are plain."""

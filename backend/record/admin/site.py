@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from unfold.sites import UnfoldAdminSite
 
-from backend.record.admin import lists_matching, lists_operations, lists_people
+from backend.record.admin import lists_calendar, lists_matching, lists_operations, lists_people
 from backend.record.admin.asking import advice_view
 from backend.record.admin.dashboard import overview
 from backend.record.admin.login import LoginForm
@@ -44,6 +44,6 @@ class RecordSite(UnfoldAdminSite):  # type: ignore[misc]  # untyped package
 
 
 SITE = RecordSite(name="admin")
-for tables in (lists_people.TABLES, lists_matching.TABLES, lists_operations.TABLES):
+for tables in (lists_people.TABLES, lists_matching.TABLES, lists_calendar.TABLES, lists_operations.TABLES):
     for model, shown in tables.items():
         SITE.register(model, shown)

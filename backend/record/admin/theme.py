@@ -70,6 +70,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _page("Requests", "inbox", "reviewrequest"),
                     _page("Sessions", "event", "scheduledsession"),
+                    _page("Calendar flags", "flag", "calendarflag"),
                     _page("Runs", "nightlight", "run"),
                     _page("Pins", "keep", "pin"),
                     _page("Kept apart", "block", "forbiddenpair"),

@@ -13,6 +13,7 @@ from backend.record.admin.pages import Cell, Table, link_of
 from backend.record.models import (
     ApiKey,
     AuditEntry,
+    CalendarFlag,
     ForbiddenPair,
     FormResponse,
     Membership,
@@ -26,7 +27,8 @@ from backend.record.models import (
 
 SHOWN = 30
 _BY_NAME: tuple[type[Model], ...] = (
-    ApiKey, ForbiddenPair, FormResponse, Membership, OutboxItem, Person, Pin, ReviewRequest, Run, ScheduledSession,
+    ApiKey, CalendarFlag, ForbiddenPair, FormResponse, Membership, OutboxItem, Person, Pin, ReviewRequest, Run,
+    ScheduledSession,
 )  # fmt: skip
 _MODELS = {str(model._meta.model_name): model for model in _BY_NAME}
 

@@ -88,10 +88,12 @@ def _booking(session: ScheduledSession, details: dict[tuple[int, int], dict[str,
         professional=Professional(
             session.professional_code, host.name, "", host.zone or program.zone,
             title=str(host_about.get("title", "")), company=str(host_about.get("company", "")),
+            meeting_link=str(host_about.get("meeting_link", "")),
         ),
         why=session.why,
         meeting_link=session.meeting_link,
         revision=session.revision,
         incarnation=session.incarnation,
+        student_incarnation=session.student_incarnation,
         cancelled=session.state == SessionState.CANCELLED,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The tables of the record. Change their states through `backend.record.services` only: those write the audit."""
 
 from backend.record.models.access import ApiKey, FeedToken
+from backend.record.models.calendar import CalendarCursor, CalendarFlag
 from backend.record.models.jobs import JobPass
 from backend.record.models.outbox import AuditEntry, OutboxItem
 from backend.record.models.people import Membership, Person, Program, Pseudonym
@@ -15,6 +16,8 @@ __all__ = [
     "Attendance",
     "AuditEntry",
     "AvailabilityWindow",
+    "CalendarCursor",
+    "CalendarFlag",
     "FeedToken",
     "ForbiddenPair",
     "FormPost",

@@ -15,8 +15,9 @@ from backend.record.models.states import ActorKind, Cause, Role, SessionState, V
 class ScheduledSession(models.Model):
     """A student meets a professional in [starts_at, ends_at), 10 to 240 minutes.
 
-    `key` names it for life, towards calendars too. `revision` counts its changes, `incarnation` calendar events that
-    were deleted for good. `student_code`, `professional_code`: the pseudonyms under which its night knew the two.
+    `key` names it for life, towards calendars too. `revision` counts its changes; `incarnation` (the professional's)
+    and `student_incarnation` calendar events that were deleted for good and replaced. `meeting_link`: a room of its
+    own. `student_code`, `professional_code`: the pseudonyms under which its night knew the two.
     `assumed`: nobody confirmed that it took place. `absent`: who made it a no-show. The database keeps `Attendance` in
     step by itself.
     """
@@ -37,6 +38,7 @@ class ScheduledSession(models.Model):
     absent = models.CharField(max_length=12, choices=Role.choices, blank=True)
     revision = models.PositiveIntegerField(default=0)
     incarnation = models.PositiveIntegerField(default=0)
+    student_incarnation = models.PositiveIntegerField(default=0)
     calendar_id = models.CharField(max_length=200, blank=True)
     meeting_link = models.CharField(max_length=500, blank=True)
     why = models.CharField(max_length=500, blank=True)

@@ -126,6 +126,7 @@ class Channel(models.TextChoices):
     API = "api"
     BOT = "bot"
     CLI = "cli"
+    GOOGLE = "google"
     LINK = "link"
     NIGHT = "night"
     WEBHOOK = "webhook"
@@ -155,6 +156,26 @@ class Cause(models.TextChoices):
     STUDENT = "student"
     PROFESSIONAL = "professional"
     DECLINED = "declined"
+    DELETED = "deleted"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
     MOVED = "moved"
+
+
+class FlagKind(models.TextChoices):
+    """What was seen in a calendar. `guest`: the recipient is no longer invited. `stray`: no session explains it."""
+
+    MOVED = "moved"
+    DELETED = "deleted"
+    DECLINED = "declined"
+    GUEST = "guest"
+    STRAY = "stray"
+
+
+class FlagOutcome(models.TextChoices):
+    """`taken`: the record follows the calendar. `restored`: the calendar follows the record. `settled`: by itself."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    RESTORED = "restored"
+    SETTLED = "settled"

@@ -143,6 +143,7 @@ def _sessions(program: Program, run: Run, night: Booked, people: Mapping[str, Pe
             state=one.state,
             revision=one.revision,
             incarnation=one.incarnation,
+            student_incarnation=one.student_incarnation,
             why=one.why[:500],
             certainty=int(one.session.certainty),
             quality=one.session.quality,

@@ -7,15 +7,24 @@ from typing import Any
 
 from backend.record.models import OutboxItem, Program, ScheduledSession
 from optimizer.domain import Certainty, Professional, Session, Student
-from publish.booking import Booking
+from publish.booking import Booking, Invitation, Recipient
 from publish.booking import Program as Told
 from publish.outbox import CalendarAct, calendar_item
 from publish.ports import Item
 
 
-def tell(session: ScheduledSession, act: CalendarAct) -> None:
-    """Both people's calendars learn of it; names and addresses are looked up when it is sent."""
-    add_items(session.program, (calendar_item(act, one) for one in _booking(session).invitations))
+def tell(session: ScheduledSession, act: CalendarAct, occasion: str = "", only: Recipient | None = None) -> None:
+    """Both people's calendars learn of it, or only one's; names and addresses are looked up when it is sent.
+
+    `occasion`: tells the same act at the same revision apart.
+    """
+    concerned = (one for one in invitations_of(session) if only in (None, one.recipient))
+    add_items(session.program, (calendar_item(act, one, occasion) for one in concerned))
+
+
+def invitations_of(session: ScheduledSession) -> tuple[Invitation, ...]:
+    """The two calendar events of a session, known by their ids alone: nobody's name or address is in them."""
+    return _booking(session).invitations
 
 
 def add_items(program: Program, items: Iterable[Item]) -> None:
@@ -55,5 +64,6 @@ def _booking(session: ScheduledSession) -> Booking:
         professional=Professional(session.professional_code, "", "", "UTC"),
         revision=session.revision,
         incarnation=session.incarnation,
+        student_incarnation=session.student_incarnation,
         cancelled=session.state == "cancelled",
     )

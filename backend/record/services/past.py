@@ -113,6 +113,8 @@ def _booked(row: ScheduledSession, codes: Codes, change: _Change = UNCHANGED) ->
         moved_from=change.moved_from,
         moved_at=change.moved_at,
         cancelled_at=change.cancelled_at,
+        student_incarnation=row.student_incarnation,
+        meeting_link=row.meeting_link,
     )
 
 
