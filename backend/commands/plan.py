@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,23 +19,28 @@ from backend.commands.options import (
 )
 from backend.commands.output import end_progress, print_json, progress, talk
 from backend.commands.patience import Patience
-from backend.commands.run import act, code_of, tell, warn
+from backend.commands.run import act, broken_off, code_of, tell, warn
 from backend.commands.terminal import night_text
+from backend.nightly.act import keep_for_staff
 from backend.nightly.document import Document, document_of, instant
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.guards import suspicions
 from backend.nightly.lock import only_run
-from backend.nightly.moment import as_of_from
-from backend.nightly.night import Question, conclude, inputs_hash, prepare, think
+from backend.nightly.moment import as_of_from, night_key
+from backend.nightly.night import Night, Question, conclude, inputs_hash, prepare, think
 from backend.nightly.planfile import load_document, load_witness, plan_of, save_plan, save_question
 from backend.nightly.pull import pull
-from backend.nightly.record import RecordState
+from backend.nightly.record import RecordState, Sheets
 from backend.record.opening import open_record
+from backend.settings import Settings
 
+Thinker = Callable[[Sheets, RecordState, datetime], Night]
 plan_argument = click.argument("plan_file", type=click.Path(path_type=Path))
 
 
 @click.command(short_help="Compute tonight's plan into a file and look before you leap")
-@click.option("-o", "--output", "plan_file", required=True, type=click.Path(path_type=Path), help="The plan file.")
+@click.option("-o", "--output", "plan_file", type=click.Path(path_type=Path), help="The plan file.")
+@click.option("--for-approval", is_flag=True, help="Keep it in the record, for staff to approve in the admin.")
 @click.option(
     "--problem",
     "problem_file",
@@ -48,7 +54,8 @@ plan_argument = click.argument("plan_file", type=click.Path(path_type=Path))
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when there are new sessions.")
 @settings_option
 def plan(
-    plan_file: Path,
+    plan_file: Path | None,
+    for_approval: bool,
     problem_file: Path | None,
     students: str | None,
     professionals: str | None,
@@ -61,22 +68,34 @@ def plan(
     """Compute tonight's plan into a file. Nothing is booked or sent.
 
     The proof goes beside it (FILE with the ending .witness). Ctrl-C during the solve keeps the best plan so far
-    (exit code 130).
+    (exit code 130). With --for-approval the answers are stored and the plan waits in the admin; who was booked,
+    paused or answered meanwhile makes it stale.
 
     \b
     Example:
       python run_matching.py plan -o tonight.json
       python run_matching.py apply tonight.json
+      python run_matching.py plan --for-approval
     """
+    if plan_file is None and not for_approval:
+        raise click.UsageError("Say where the plan goes: -o FILE, --for-approval, or both.")
     settings = settings_from(settings_file)
     moment = as_of_from(as_of, settings.program.zone, now())
-    tonight = open_record(settings, now).read(pull(settings, students, professionals), moment)
     patience = Patience(time_limit)
-    with patience:
-        night = think(settings, tonight.sheets, tonight.state, moment, progress(), approved=True, stop=patience)
+
+    def thought(sheets: Sheets, state: RecordState, moment: datetime) -> Night:
+        with patience:
+            return think(settings, sheets, state, moment, progress(), approved=True, stop=patience)
+
+    if for_approval:
+        night = _kept(settings, moment, lambda: pull(settings, students, professionals), thought)
+    else:
+        tonight = open_record(settings, now).read(pull(settings, students, professionals), moment)
+        night = thought(tonight.sheets, tonight.state, moment)
     end_progress()
     document = document_of(night)
-    save_plan(night, document, plan_file)
+    if plan_file is not None:
+        save_plan(night, document, plan_file)
     if problem_file is not None:
         save_question(night, problem_file)
     if as_json:
@@ -84,8 +103,23 @@ def plan(
     else:
         click.echo(night_text(document))
     warn(night)
-    talk(f"plan written to {plan_file}; book it with: python run_matching.py apply {plan_file}")
+    if plan_file is not None:
+        talk(f"plan written to {plan_file}; book it with: python run_matching.py apply {plan_file}")
+    if for_approval:
+        talk(f"kept as {night.run}: staff can look at it and approve it in the admin, under Runs")
     return code_of(night, patience, Exit.DONE, detailed_exitcode)
+
+
+def _kept(settings: Settings, moment: datetime, pulled: Callable[[], Sheets], thought: Thinker) -> Night:
+    """Tonight's plan on stored answers, left for staff; what looks like an accident is said beside it."""
+    with only_run(Path(settings.state_dir)):
+        record, key = open_record(settings, now), night_key(moment, settings.program.zone)
+        tonight = record.open_night(key, moment, pulled, anew=True)
+        with broken_off(record, key):
+            night = thought(tonight.sheets, tonight.state, tonight.as_of)
+            doubts = suspicions(settings, night.sheets.rows, night.state, night.assembly)
+            keep_for_staff(night, record, "; ".join(doubts))
+        return night
 
 
 @click.command(short_help="Show a plan file")

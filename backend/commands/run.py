@@ -20,11 +20,11 @@ from backend.commands.options import (
 from backend.commands.output import end_progress, print_json, progress, talk
 from backend.commands.patience import Patience
 from backend.commands.terminal import night_text
-from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.act import Delivery, book, keep_for_staff, work_off
 from backend.nightly.channels import channels
 from backend.nightly.document import FORMAT, document_of, instant
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.guards import refuse_unfinished, suspicions
+from backend.nightly.guards import Held, refuse_unfinished, suspicions
 from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from, night_key
 from backend.nightly.night import Night, think
@@ -101,9 +101,10 @@ def run(
                 end_progress()
                 tell(night, as_json, None)
                 return int(Exit.INTERRUPTED)
-            if patience.over:
-                refuse_unfinished(night.plan, approved=approve)
-            delivery = act(settings, night, record, approve)
+            with kept_for_staff(record, night):
+                if patience.over:
+                    refuse_unfinished(night.plan, approved=approve)
+                delivery = act(settings, night, record, approve)
         record.tidy()
     tell(night, as_json, delivery)
     return code_of(night, patience, delivery.exit, detailed_exitcode)
@@ -120,6 +121,17 @@ def broken_off(record: Record, night: str) -> Iterator[None]:
     except Stop as stop:
         if stop.code not in (Exit.STALE_PLAN, Exit.TRY_LATER):
             record.break_off(night, stop.code.name.lower().replace("_", " "))
+        raise
+
+
+@contextmanager
+def kept_for_staff(record: Record, night: Night) -> Iterator[None]:
+    """A plan that a guard holds is kept with its proof, so that staff can look at it and approve it."""
+    try:
+        yield
+    except Held as held:
+        entry = keep_for_staff(night, record, "; ".join(held.reasons))
+        talk(f"the plan is kept as {entry.id}: staff can look at it and approve it in the admin")
         raise
 
 

@@ -44,7 +44,11 @@ def list_(most: int, as_json: bool, settings_file: Path | None) -> None:
         print_json({"format": "matching-runs/1", "runs": [_facts(row) for row in rows]})
         return
     for row in rows:
-        told = f"{row.sessions:>4} sessions {row.unmatched:>4} unmatched" if row.state == "booked" else row.reason
+        told = (
+            f"{row.sessions:>4} sessions {row.unmatched:>4} unmatched"
+            if row.state in ("booked", "planned")
+            else row.reason
+        )
         click.echo(f"{row.night}  {fitted(row.id, 16)}  {row.state:<8} {told}")
     if not rows:
         click.echo("no run yet")

@@ -77,7 +77,32 @@ def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
     people = len(invitations) - sum(len(booking.unreachable) for booking in night.bookings)
     letters = letters_of(night, record)
     refuse_messages(night.settings, people + len(letters), approved=approved)
-    entry = RunEntry(
+    entry = entry_of(night)
+    sessions = [
+        BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
+    ]
+    items = [*_items(night, invitations), *letters]
+    record.commit(entry, sessions, _people(night), items, parcel=parcel_of(night), before=night.state)
+    LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
+    return entry
+
+
+def keep_for_staff(night: Night, record: Record, reason: str = "") -> RunEntry:
+    """Keep a plan with its proof and what it would send, for staff to approve. Nothing is booked or sent.
+
+    `reason`: why a guard holds it; names nobody.
+    """
+    entry = entry_of(night)
+    invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
+    items = [*_items(night, invitations), *letters_of(night, record)]
+    record.keep_plan(entry, items, parcel_of(night), reason=reason)
+    LOG.info("kept for staff", run=entry.id, night=entry.night, sessions=entry.sessions, held=bool(reason))
+    return entry
+
+
+def entry_of(night: Night) -> RunEntry:
+    """The run of a night, as the record keeps it."""
+    return RunEntry(
         id=night.run,
         program=night.settings.program.key,
         night=night.key,
@@ -96,13 +121,6 @@ def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
         to_confirm=len(night.assembly.to_confirm),
         stand_ins=night.sheets.stand_ins,
     )
-    sessions = [
-        BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
-    ]
-    items = [*_items(night, invitations), *letters]
-    record.commit(entry, sessions, _people(night), items, parcel=parcel_of(night), before=night.state)
-    LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
-    return entry
 
 
 def _people(night: Night) -> People:

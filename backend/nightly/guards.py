@@ -18,13 +18,23 @@ FEW = 5
 """Below so many rows or people a share says nothing."""
 
 
+class Held(Stop):
+    """A guard holds the run for staff. `reasons` name nobody."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        lines = "\n".join(f"  {reason}" for reason in reasons)
+        told = f"held for staff, nothing was booked or sent:\n{lines}\nIf this is right, add --approve."
+        super().__init__(Exit.GATE_REFUSED, told)
+        self.reasons = tuple(reasons)
+
+
 def refuse_sheets(
     settings: Settings, rows: Mapping[str, int], state: RecordState, assembly: Assembly, *, approved: bool
 ) -> None:
     """Refuse a sheet that shrank since the last run, or answers that can hardly be read. Raises `Stop`."""
     reasons = suspicions(settings, rows, state, assembly)
     if reasons and not approved:
-        raise _refusal(reasons)
+        raise Held(reasons)
 
 
 def suspicions(settings: Settings, rows: Mapping[str, int], state: RecordState, assembly: Assembly) -> list[str]:
@@ -36,14 +46,14 @@ def refuse_messages(settings: Settings, people: int, *, approved: bool) -> None:
     """Refuse to tell more people than the program expects in one night. Raises `Stop`."""
     most = settings.guards.messages_per_night
     if people > most and not approved:
-        raise _refusal([f"{people} people would get an invitation; guards.messages_per_night is {most}"])
+        raise Held([f"{people} people would get an invitation; guards.messages_per_night is {most}"])
 
 
 def refuse_unfinished(plan: Plan, *, approved: bool) -> None:
     """Refuse to book what a time limit cut short: given more time, other people would get a session. Raises `Stop`."""
     if not plan.proven and not approved:
         first = next(tier for tier in plan.tiers if not tier.status.certain)
-        raise _refusal([f"the time limit was over in the tier '{first.name}', at most {first.gap:,} from the best"])
+        raise Held([f"the time limit was over in the tier '{first.name}', at most {first.gap:,} from the best"])
 
 
 def _shrunk(settings: Settings, rows: Mapping[str, int], state: RecordState) -> list[str]:
@@ -66,10 +76,3 @@ def _unreadable(settings: Settings, assembly: Assembly) -> list[str]:
     if asking < FEW or unread <= asking * share:
         return []
     return [f"{unread} of {asking} students gave no readable time; guards.unreadable_share is {share:g}"]
-
-
-def _refusal(reasons: list[str]) -> Stop:
-    lines = "\n".join(f"  {reason}" for reason in reasons)
-    return Stop(
-        Exit.GATE_REFUSED, f"held for staff, nothing was booked or sent:\n{lines}\nIf this is right, add --approve."
-    )

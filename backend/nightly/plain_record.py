@@ -89,6 +89,9 @@ class PlainRecord:
     def break_off(self, night: str, reason: str) -> None:
         """Nothing was kept of the attempt."""
 
+    def keep_plan(self, run: RunEntry, items: Iterable[Item], parcel: Parcel, *, reason: str = "") -> None:
+        """This record has no admin in which staff could approve a plan: `plan -o FILE` and `apply` do that here."""
+
     def commit(
         self,
         run: RunEntry,

@@ -190,6 +190,13 @@ class Record(Protocol):
         """The night that was begun ends without booking: the next `open_night` begins anew. `reason` names nobody."""
         ...
 
+    def keep_plan(self, run: RunEntry, items: Iterable[Item], parcel: Parcel, *, reason: str = "") -> None:
+        """Keep a plan that nobody booked, with what it would send, for staff to approve.
+
+        `reason`: why it is held; names nobody. Raises `Stop(STALE_PLAN)` when this very plan was booked.
+        """
+        ...
+
     def commit(
         self,
         run: RunEntry,

@@ -28,6 +28,7 @@ from backend.record.models import Program, Run
 from backend.record.models.ids import public_id
 from backend.record.models.states import RunState
 from backend.record.refusal import Refused, one_step
+from backend.record.services.approval import keep_plan
 from backend.record.services.booking import Booked, open_attempt, write_night
 from backend.record.services.calendar_flags import staff_flags
 from backend.record.services.closing import close_sessions, completed_facts
@@ -105,6 +106,13 @@ class DjangoRecord:
         if run is not None:
             run.state, run.finished_at, run.outcome = RunState.HELD, self._clock(), {"reason": reason}
             run.save()
+
+    def keep_plan(self, run: RunEntry, items: Iterable[Item], parcel: Parcel, *, reason: str = "") -> None:
+        """Keep a plan that nobody booked, for staff to approve in the admin. Raises `Stop(STALE_PLAN)`."""
+        try:
+            keep_plan(self.program, Booked(run, (), People(), tuple(items), parcel), self._clock(), reason=reason)
+        except Refused as refusal:
+            raise Stop(Exit.STALE_PLAN, f"the plan was not kept: {refusal.message}") from None
 
     def commit(
         self,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
 
-from backend.nightly.keeping import StoredNight, parcel_of
-from backend.nightly.news import recorded_messages
-from backend.nightly.night import Night, session_keys
+from backend.nightly.keeping import StoredNight
+from backend.nightly.night import session_keys
+from backend.nightly.outputs import as_json
 from backend.nightly.record import BookedSession, Parcel, People, RunEntry
 from backend.nightly.sentences import why_this_time
-from backend.record.actor import Actor
+from backend.record.actor import NIGHT, Actor
 from backend.record.models import (
     ForbiddenPair,
     FormResponse,
@@ -26,39 +27,43 @@ from backend.record.models import (
 )
 from backend.record.models.states import MembershipState, RunState
 from backend.record.refusal import Reason, Refused, one_step
-from backend.record.services.audit import note
-from backend.record.services.booking import Booked, versions, write_night
+from backend.record.services.audit import Fact, note
+from backend.record.services.booking import Booked, fill, open_attempt, write_night
 from backend.record.services.nights import night_of
-from backend.record.services.notices import add_items, tell
-from backend.record.services.past import record_state
 from backend.record.services.requests import is_paused
 from backend.record.transitions import RUN
 from backend.settings import Settings
 from optimizer import verify
-from publish.outbox import CalendarAct, message_item
+from publish.ports import Item
 
 HELD_BY_STAFF = "held by staff"
+WAITING = (RunState.STARTED, RunState.PLANNED, RunState.HELD)
+ITEMS = "items"
 STALE = "people in this plan did or decided something since it was made: plan the night again"
 
 
-def keep_plan(program: Program, night: Night, now: datetime) -> Run:
-    """A plan that nobody booked yet, for staff to look at. The same plan twice is one run."""
+def keep_plan(program: Program, night: Booked, now: datetime, *, reason: str = "") -> Run:
+    """A plan that nobody booked yet, with what it would send, for staff to look at. The same plan twice is one run.
+
+    `reason`: why a guard holds it. Raises `Refused` when it was booked.
+    """
     with one_step():
-        run, _ = Run.objects.select_for_update().get_or_create(
-            program=program,
-            key=night.run,
-            defaults={"night": night.key, "as_of": night.as_of, "inputs_hash": night.inputs_hash, "started_at": now},
-        )
-        if run.state not in (RunState.STARTED, RunState.PLANNED):
-            raise Refused(Reason.NOT_NOW, f"this run is {run.state} already")
-        parcel = parcel_of(night)
-        run.problem, run.plan, run.witness, run.snapshot = parcel.problem, parcel.plan, parcel.witness, parcel.snapshot
-        run.state, run.seed, run.versions, run.finished_at = RunState.PLANNED, night.plan.seed, versions(), now
-        run.sessions_booked, run.unmatched = len(night.plan.sessions), len(night.unmatched)
-        run.booked_earlier, run.rows = night.conservation.students["already booked"], night.sheets.rows
-        places = night.problem.capacity_horizon.tolist()
-        run.offered = dict(zip(night.problem.professionals, map(int, places), strict=True))
+        attempt = open_attempt(program, night.run.night)
+        known = Run.objects.select_for_update().filter(program=program, key=night.run.id).first()
+        if known is not None and known.state not in WAITING:
+            raise Refused(Reason.NOT_NOW, f"this run is {known.state} already")
+        if known is not None and attempt is not None:
+            attempt.state, attempt.finished_at, attempt.outcome = RunState.HELD, now, {"reason": f"same as {known.key}"}
+            attempt.save()
+        run = known or attempt or Run(program=program, night=night.run.night, started_at=now)
+        fill(run, night, now)
+        assert night.parcel is not None
+        run.snapshot = _with_items(night.parcel.snapshot, night.items)
+        run.state = RunState.HELD if reason else RunState.PLANNED
+        run.outcome = {**run.outcome, **({"reason": reason} if reason else {})}
         run.save()
+        told: dict[str, Fact] = {"night": run.night, "sessions": run.sessions_booked, "state": run.state}
+        note(NIGHT, "plan", run, now, program=program, after=told)
     return run
 
 
@@ -91,14 +96,7 @@ def approve(run: Run, settings: Settings, actor: Actor, now: datetime) -> Run:
         if not verify(night.problem, night.policy, night.plan, night.witness):
             raise Refused(Reason.INVALID, "the checker rejects this plan")
         before = run.state
-        # `write_night` goes on with the run that was begun for this night: this one.
-        Run.objects.filter(pk=run.pk).update(state=RunState.STARTED)
-        run = write_night(program, _booked(run, night), now)
-        for session in ScheduledSession.objects.filter(run=run).order_by("key"):
-            tell(session, CalendarAct.BOOK)
-        if settings.publish.discord_channel_id:
-            messages = recorded_messages(settings, record_state(program), run.night)
-            add_items(program, [message_item(one) for one in messages])
+        run = write_night(program, _booked(run, night), now, run)
         note(actor, "approve", run, now, program=program, before={"state": before}, after={"state": run.state})
     return run
 
@@ -111,14 +109,29 @@ def _booked(run: Run, night: StoredNight) -> Booked:
     waited = dict(zip(night.problem.students, night.problem.waiting_days.tolist(), strict=True))
     entry = RunEntry(
         run.key, run.program.key, run.night, run.as_of, run.inputs_hash, len(night.plan.sessions), run.unmatched,
-        run.rows, run.offered, run.booked_earlier, waited,
+        run.rows, run.offered, run.booked_earlier, waited, run.outcome.get("stages", {}),
+        run.outcome.get("to_confirm", 0), tuple(run.outcome.get("stand_ins", ())),
     )  # fmt: skip
     keys = session_keys(run.key, night.plan.sessions)
     sessions = tuple(
         BookedSession(key, run.key, one, why_this_time(one)) for key, one in zip(keys, night.plan.sessions, strict=True)
     )
-    parcel = Parcel(bytes(run.problem), bytes(run.plan), bytes(run.witness), bytes(run.snapshot))
-    return Booked(entry, sessions, People(), (), parcel)
+    snapshot, items = _without_items(bytes(run.snapshot))
+    parcel = Parcel(bytes(run.problem), bytes(run.plan), bytes(run.witness), snapshot)
+    return Booked(entry, sessions, People(), items, parcel)
+
+
+def _with_items(snapshot: bytes, items: Sequence[Item]) -> bytes:
+    """What the plan would send waits beside it: keys and pseudonyms, as in the outbox."""
+    held = [[one.key, one.channel, dict(one.payload)] for one in items]
+    return json.dumps({**json.loads(snapshot), ITEMS: held}, ensure_ascii=False).encode()
+
+
+def _without_items(snapshot: bytes) -> tuple[bytes, tuple[Item, ...]]:
+    """The snapshot as that of any booked night, and what is to be sent."""
+    content = json.loads(snapshot)
+    held = content.pop(ITEMS, [])
+    return as_json(content).encode(), tuple(Item(key, channel, payload) for key, channel, payload in held)
 
 
 def _refuse_stale(run: Run, night: StoredNight, people: dict[str, Person], now: datetime) -> None:

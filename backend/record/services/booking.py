@@ -47,10 +47,13 @@ class Booked:
     parcel: Parcel | None
 
 
-def write_night(program: Program, night: Booked, now: datetime) -> Run:
-    """All of it. Raises what the database refuses; call in a transaction."""
+def write_night(program: Program, night: Booked, now: datetime, run: Run | None = None) -> Run:
+    """All of it, into the run that was begun for this night unless another is named.
+
+    Raises what the database refuses; call in a transaction.
+    """
     people = _people(program, night)
-    run = _run(program, night, now)
+    run = _run(program, night, now, run)
     rows = _sessions(program, run, night, people)
     _settle(program, rows, now)
     for row in rows:
@@ -69,23 +72,24 @@ def open_attempt(program: Program, night: str) -> Run | None:
     return Run.objects.filter(program=program, night=night, state=RunState.STARTED).order_by("pk").last()
 
 
-def versions() -> dict[str, str]:
-    """What computed a night, beside this code."""
-    return {tool: version(tool) for tool in TOOLS}
-
-
-def _run(program: Program, night: Booked, now: datetime) -> Run:
+def fill(run: Run, night: Booked, now: datetime) -> None:
+    """What the night was, into the columns of its run; the state and saving it are the caller's."""
     given, parcel = night.run, night.parcel
-    run = open_attempt(program, given.night) or Run(program=program, night=given.night, started_at=now)
-    run.key, run.as_of, run.inputs_hash, run.state = given.id, given.as_of, given.inputs_hash, RunState.BOOKED
+    run.key, run.as_of, run.inputs_hash = given.id, given.as_of, given.inputs_hash
     run.sessions_booked, run.unmatched, run.booked_earlier = given.sessions, given.unmatched, given.booked_earlier
     run.rows, run.offered, run.finished_at = dict(given.rows), dict(given.offered), now
-    run.versions = versions()
+    run.versions = {tool: version(tool) for tool in TOOLS}
     run.outcome = {"stages": dict(given.stages), "to_confirm": given.to_confirm, "stand_ins": list(given.stand_ins)}
     run.snapshot = run.problem = run.plan = run.witness = None
     if parcel is not None:
         run.problem, run.plan, run.witness, run.snapshot = parcel.problem, parcel.plan, parcel.witness, parcel.snapshot
         run.seed = json.loads(parcel.plan)["run"]["seed"]
+
+
+def _run(program: Program, night: Booked, now: datetime, run: Run | None) -> Run:
+    run = run or open_attempt(program, night.run.night) or Run(program=program, night=night.run.night, started_at=now)
+    fill(run, night, now)
+    run.state = RunState.BOOKED
     run.save()
     return run
 

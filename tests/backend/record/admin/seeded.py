@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group, User
 
-from backend.nightly.act import book
+from backend.nightly.act import book, keep_for_staff
 from backend.nightly.moment import night_key
 from backend.nightly.night import Night, think
 from backend.nightly.pull import pull
@@ -19,7 +19,6 @@ from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord
 from backend.record.models import Membership, OutboxItem, Person, Program, Run, ScheduledSession
 from backend.record.models.states import Channel, FormKind, Role, Scope, Verdict
-from backend.record.services.approval import keep_plan
 from backend.record.services.closing import complete, confirm, no_show, rate
 from backend.record.services.keys import create_key
 from backend.record.services.posts import store_post, take_post
@@ -84,7 +83,7 @@ def seed(clock: Clock) -> Seeded:
     program = record.program
     _decisions(program, THIRD)
     _mail(program, THIRD)
-    plan = keep_plan(program, _thought(record, THIRD), THIRD)
+    plan = kept(record, _thought(record, THIRD))
     clock.at = PRESENT
     _held_mail(program, PRESENT)
     return Seeded(program, plan, staff())
@@ -98,6 +97,11 @@ def thought(as_of: datetime) -> tuple[DjangoRecord, Night]:
     """Another night on the seeded record, not acted on."""
     record = DjangoRecord(MATCHING, lambda: as_of)
     return record, _thought(record, as_of)
+
+
+def kept(record: DjangoRecord, night: Night, reason: str = "") -> Run:
+    """The plan of a night, left for staff."""
+    return Run.objects.get(key=keep_for_staff(night, record, reason).id)
 
 
 def _thought(record: DjangoRecord, as_of: datetime) -> Night:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from backend.nightly.act import book
+from backend.nightly.exits import Exit, Stop
 from backend.record.actor import CONSOLE, NIGHT, Actor
 from backend.record.api.site import matching
 from backend.record.models import LedgerEntry, Membership, OutboxItem, Person, ReviewRequest, Run, ScheduledSession
 from backend.record.models.states import ActorKind, Channel
 from backend.record.refusal import Reason, Refused
-from backend.record.services.approval import approve, hold, keep_plan
+from backend.record.services.approval import approve, hold
 from backend.record.services.nights import night_of
 from backend.record.services.requests import forbid, pause
 from tests.backend.record.admin.conftest import Desk
-from tests.backend.record.admin.seeded import THIRD, post_answer, thought
+from tests.backend.record.admin.seeded import THIRD, kept, post_answer, thought
 
 STAFF = Actor(ActorKind.COORDINATOR, Channel.ADMIN, "kim")
 
@@ -112,8 +114,25 @@ def test_a_tampered_plan_is_rejected_by_the_checker(waits: Run) -> None:
         let_through(Run.objects.get(pk=waits.pk))
 
 
-def test_the_same_plan_is_kept_once(desk: Desk, waits: Run) -> None:
-    record, night = thought(THIRD + timedelta(days=1))
-    one, other = keep_plan(record.program, night, THIRD), keep_plan(record.program, night, THIRD)
+def test_the_same_plan_is_kept_once(desk: Desk) -> None:
+    one, other = (kept(*thought(THIRD + timedelta(days=1)), reason) for reason in ("", "too many messages"))
     assert one.pk == other.pk
-    assert one.state == "planned"
+    assert (other.state, other.outcome["reason"]) == ("held", "too many messages")
+    assert not Run.objects.filter(state="started").exists()
+
+
+def test_a_plan_that_was_booked_is_not_kept_anew(desk: Desk, waits: Run) -> None:
+    record, night = thought(THIRD + timedelta(days=1))
+    book(night, record, approved=True)
+    with pytest.raises(Stop) as stop:
+        kept(record, night)
+    assert stop.value.code is Exit.STALE_PLAN
+
+
+def test_what_an_approved_night_leaves_is_what_a_booked_one_leaves(desk: Desk, waits: Run) -> None:
+    run = let_through(waits)
+    facts = set(json.loads(bytes(run.snapshot or b"")))
+    earlier = Run.objects.filter(state="booked").exclude(pk=run.pk).earliest("pk")
+    assert facts == set(json.loads(bytes(earlier.snapshot or b"")))
+    assert run.outcome["stages"]
+    assert run.answers is not None
