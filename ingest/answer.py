@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.availability import DEFAULT_CONVENTIONS, Conventions, Horizon
-from ingest.columns import COLUMNS, ColumnMap, match_columns, plain
+from ingest.columns import COLUMNS, ColumnError, ColumnMap, accepted_titles, match_columns, plain
 from ingest.forms import ProfessionalResponse, StudentResponse, read_professionals, read_students
 from ingest.forms.dates import DateError, moment_of
 from ingest.issues import Issue
@@ -18,6 +18,7 @@ from ingest.sheet import DateOrder, Form, Row, Sheet, text_cell
 
 TIMESTAMP, RESPONSE_ID, CODE = "Timestamp", "Response ID", "Verification Code"
 """`CODE`: the question that the link of `!resume` fills in with a signed token."""
+LONGEST_TITLE = 60
 _NO_ANSWER = frozenset({"timestamp", "response_id"})
 _DATES = frozenset({"start", "end", "again_from"})
 
@@ -41,7 +42,8 @@ def read_answer(
 ) -> Answer:
     """Read title -> answer, with `Timestamp` among the titles. Questions left out count as unanswered.
 
-    Raises `SourceError` when the titles do not fit the form, `ValueError` for a naive `as_of`.
+    Raises `SourceError` when the titles do not fit the form, `ValueError` for a naive `as_of`. A question that cannot
+    be done without and is missing, while one that nobody knows was answered, has been renamed: that does not fit.
     """
     if as_of.tzinfo is None:
         raise ValueError("as_of must be an aware moment")
@@ -61,14 +63,24 @@ def columns_of(form: Form, answers: Mapping[str, str], rules: ProgramRules) -> C
     renamed = rules.renamed(form)
     known = {plain(title) for title in answers}
     header, cells = list(answers), [text_cell(text) for text in answers.values()]
-    for column in COLUMNS[form]:
-        own = renamed.titles.get(column.field)
-        titles = (column.title, *column.aliases) if own is None else (own,)
-        if column.required and own != "" and not known & {plain(title) for title in titles}:
-            header.append(titles[0])
-            cells.append(text_cell(""))
+    titles_of = {column: accepted_titles(column, renamed.titles.get(column.field)) for column in COLUMNS[form]}
+    every = {plain(title) for titles in titles_of.values() for title in titles} | {plain(CODE)}
+    strange = sorted(title.strip() for title in answers if plain(title) not in every)
+    for column, titles in titles_of.items():
+        if not column.required or not titles or known & {plain(title) for title in titles}:
+            continue
+        if column.vital and strange:
+            raise _renamed(form, titles[0], strange)
+        header.append(titles[0])
+        cells.append(text_cell(""))
     sheet = Sheet(f"{form} form", form, tuple(header), (Row(2, tuple(cells)),), rules.date_order)
     return match_columns(sheet, renamed)
+
+
+def _renamed(form: Form, title: str, strange: list[str]) -> ColumnError:
+    unknown = ", ".join(repr(one[:LONGEST_TITLE]) for one in strange[:3])
+    hint = f"Correct the title in the form, or add it under [columns.{form}] in matching.toml."
+    return ColumnError(f"{form} form: question {title!r} is missing; unknown: {unknown}. {hint}")
 
 
 def content_hash(form: Form, answers: Mapping[str, str], rules: ProgramRules) -> str:

@@ -200,19 +200,20 @@ def fit(header: Sequence[str], form: Form, renamed: Renamed) -> int:
     """How many fields of a form a header carries: tells which worksheet belongs to which form."""
     titles = {plain(title) for title in header}
     return sum(
-        any(plain(one) in titles for one in _accepted(column, renamed.titles.get(column.field)))
+        any(plain(one) in titles for one in accepted_titles(column, renamed.titles.get(column.field)))
         for column in COLUMNS[form]
     )
 
 
-def _accepted(column: Column, own: str | None) -> tuple[str, ...]:
+def accepted_titles(column: Column, own: str | None) -> tuple[str, ...]:
+    """The titles under which a question may stand; `own`: what settings call it, "" for one that is not asked."""
     if own is None:
         return (column.title, *column.aliases)
     return (own,) if own.strip() else ()
 
 
 def _places(sheet: Sheet, column: Column, own: str | None) -> tuple[int, ...]:
-    accepted = {plain(title) for title in _accepted(column, own)}
+    accepted = {plain(title) for title in accepted_titles(column, own)}
     if own and column.joined:
         accepted |= {plain(title) for title in (column.title, *column.aliases)}
     exact = tuple(place for place, title in enumerate(sheet.header) if plain(title) in accepted)

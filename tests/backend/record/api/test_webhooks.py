@@ -236,6 +236,28 @@ def test_strange_answers_are_stored_raw(world: World, changed: dict[str, Any]) -
     assert FormResponse.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "answers", "asked", "renamed"),
+    [(STUDENTS, STUDENT_ANSWERS, "Availability", "When can you come?"),
+     (PROFESSIONALS, PROFESSIONAL_ANSWERS, "Preferred Days of the Week", "Which days suit you?")],
+)  # fmt: skip
+def test_a_question_that_was_renamed_takes_nobodys_times_away(
+    world: World, path: str, answers: dict[str, Any], asked: str, renamed: str
+) -> None:
+    assert send(path, form_post(answers)).json()["state"] == "current"
+    changed = {renamed if title == asked else title: text for title, text in answers.items()}
+    told = send(path, form_post(changed, "r-2")).json()
+    assert told["state"] == "rejected"
+    assert asked in told["reason"]
+    assert renamed in told["reason"]
+    assert FormResponse.objects.get(state="current").response_id == "r-1"
+
+
+def test_a_question_that_was_left_out_is_unanswered(world: World) -> None:
+    answers = {title: text for title, text in STUDENT_ANSWERS.items() if title not in ("Availability", "Notes")}
+    assert send(STUDENTS, form_post(answers)).json()["state"] == "current"
+
+
 def test_a_post_whose_reading_broke_is_read_at_the_next_start(world: World) -> None:
     body = json.dumps(form_post(STUDENT_ANSWERS)).encode()
     store_post(world.program, FormKind.STUDENTS, body, datetime.now(UTC))
