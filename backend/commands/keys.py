@@ -85,7 +85,7 @@ def add(name: str, level: str, password_stdin: bool, settings_file: Path | None)
     else:
         raise Stop(Exit.USAGE, "no terminal to ask for a password; use --password-stdin")
     add_staff(settings, name, level, password, now())
-    talk(f"{name} is a {level} of the admin now")
+    talk(f"{name} is {'an' if level == 'owner' else 'a'} {level} of the admin now")
 
 
 @staff.command()

@@ -23,6 +23,8 @@ class ByTable(BasePermission):
         caller = request.user
         if not isinstance(caller, Caller):
             return False
+        if not hasattr(view, (request.method or "").lower()):
+            return True  # what the view has no method for is answered with 405, not with who may not
         action = getattr(view, "action", None) or (request.method or "").lower()
         allowed: frozenset[ActorKind] = getattr(view, "who", {}).get(action, frozenset())
         self.message = _message(caller, allowed)
@@ -34,5 +36,5 @@ def _message(caller: Caller, allowed: frozenset[ActorKind]) -> str:
         return "The record does not know this Discord member yet: they answer the form first."
     if not allowed:
         return "Nobody may do this here."
-    who = ", ".join(sorted(f"a {kind}" if kind != "owner" else "an owner" for kind in allowed))
+    who = " or ".join(sorted(f"a {kind}" if kind != "owner" else "an owner" for kind in allowed))
     return f"Only {who} may do this; this key acts as a {caller.kind}."

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from backend.record.api.feed import feed
 from backend.record.api.health import Missing
+from backend.record.api.index import Index
 from backend.record.api.me import Me, MyClaim, MyPause, MyTimes, Preview
 from backend.record.api.moments import Moments
 from backend.record.api.offers import Offers
@@ -28,6 +29,7 @@ router.register("students", Students, "student")
 router.register("runs", Runs, "run")
 
 urlpatterns = [
+    path("", Index.as_view(), name="index"),
     *router.urls,
     path("people/", Finder.as_view(), name="people"),
     path("stats/", Stats.as_view(), name="stats"),

@@ -60,6 +60,20 @@ def test_schema_and_docs_are_served(small_world: World) -> None:
     assert client.get("/api/nothing/here").json()["type"] == "urn:matching:problem:not-found"
 
 
+def test_the_root_says_where_everything_is(small_world: World) -> None:
+    told = Client(SERVER_NAME="localhost").get("/api/").json()
+    known = {path.removeprefix("/api/").split("/")[0] for path in document()["paths"]}
+    assert set(told["resources"]) <= known
+    for place in told["resources"].values():
+        assert world_answer(small_world, place) in (200, 400, 405)
+    assert Client(SERVER_NAME="localhost").get("/")["Location"] == "/admin/"
+
+
+def world_answer(world: World, place: str) -> int:
+    code: int = world.as_["write"].get(place.removeprefix("http://localhost")).status_code
+    return code
+
+
 @pytest.mark.parametrize("role", ["write", "ana", "pat", "anonymous"])
 def test_no_request_gets_an_answer_that_the_document_does_not_name(small_world: World, role: str) -> None:
     """Bounded: some requests for each operation, as each kind of caller, valid and not."""

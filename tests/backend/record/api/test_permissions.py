@@ -132,6 +132,12 @@ def test_each_role_gets_in_where_it_may_and_nowhere_else(small_world: World) -> 
     assert wrong == []
 
 
+def test_a_method_that_is_not_there_is_said_to_be_so(small_world: World) -> None:
+    for method, path in (("PUT", "runs/"), ("GET", "whatif/"), ("DELETE", "stats/")):
+        assert small_world.as_["write"].call(method, f"/api/{path}", {}).status_code == 405
+        assert small_world.as_["anonymous"].call(method, f"/api/{path}", {}).status_code == 401
+
+
 def test_other_peoples_things_do_not_exist_for_participants(world: World) -> None:
     offer = offer_of(world)
     for path in (
@@ -266,7 +272,7 @@ def test_no_answer_shows_an_address_but_ones_own(world: World) -> None:
 
 def test_every_address_of_the_api_is_in_the_table(small_world: World) -> None:
     tested = {path.split("?")[0].split("/")[0] for _, path, _, _ in endpoints(small_world)}
-    open_to_all = {"schema", "docs", "feeds", "form-submission", "forms", "<path:rest>"}
+    open_to_all = {"", "schema", "docs", "feeds", "form-submission", "forms", "<path:rest>"}
     api: Any = next(one for one in get_resolver().url_patterns if str(one.pattern) == "api/")
     known = {str(one.pattern).lstrip("^").split("/")[0] for one in api.url_patterns}
     assert known - open_to_all == tested
