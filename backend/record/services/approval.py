@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from backend.nightly.document import as_json
 from backend.nightly.keeping import StoredNight
 from backend.nightly.night import session_keys
-from backend.nightly.outputs import as_json
 from backend.nightly.record import BookedSession, Parcel, People, RunEntry
 from backend.nightly.sentences import why_this_time
 from backend.record.actor import NIGHT, Actor
