@@ -13,6 +13,9 @@ REMINDER_PHONE_URL = "REMINDER_PHONE_URL"
 SMTP_PASSWORD = "SMTP_PASSWORD"  # noqa: S105 - the name of a variable, not a secret
 HOOK_SECRET = "HOOK_SECRET"  # noqa: S105 - the name of a variable, not a secret
 BOT_SHARED_SECRET = "BOT_SHARED_SECRET"  # noqa: S105 - the name of a variable, not a secret
+FORM_WEBHOOK_SECRET = "FORM_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable, not a secret
+SHORTEST_SECRET = 32
+"""Characters of a secret that both sides choose; a shorter one could be guessed."""
 DISCORD_TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 
 

@@ -28,7 +28,13 @@ class _Section(BaseModel):
 class Program(_Section):
     """Who we are. `key` never changes: ids of people and sessions are made from it."""
 
-    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")] = "program"
+    key: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9-]{1,39}$",
+            description="2 to 40 small letters, digits and hyphens, beginning with a letter or digit",
+        ),
+    ] = "program"
     name: Annotated[str, Field(min_length=1, max_length=80)] = "Mentoring Program"
     zone: str = "America/New_York"
     organizer_name: str = "Program staff"
@@ -117,15 +123,18 @@ class Reading(_Section):
     conventions: dict[str, Any] = {}
 
 
+ChannelId = Annotated[str, Field(pattern=r"^\d*$", description="digits: in Discord, right click > Copy Channel ID")]
+
+
 class Publish(_Section):
     """Off by default: then nothing leaves this machine and what would be sent waits in the outbox."""
 
     enabled: bool = False
     calendar_id: str = ""
     calendar_calls_per_minute: Annotated[int, Field(ge=0, le=60_000)] = 600
-    discord_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-    staff_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-    summary_channel_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    discord_channel_id: ChannelId = ""
+    staff_channel_id: ChannelId = ""
+    summary_channel_id: ChannelId = ""
     direct_messages: bool = False
     apprise: bool = False
     report_url: Annotated[str, Field(pattern=r"^$|^https?://\S+$")] = ""
@@ -157,14 +166,20 @@ class Reminders(_Section):
     phone: bool = False
 
 
-FORM_LINK = r"^$|^https://[^\s{}]+\{token\}[^\s{}]*$"
+FormLink = Annotated[
+    str,
+    Field(
+        pattern=r"^$|^https://[^\s{}]+\{token\}[^\s{}]*$",
+        description='an https link with "{token}" where the verification code is filled in; the form script logs it',
+    ),
+]
 
 
 class Forms(_Section):
     """The forms' links with "{token}" where the question "Verification Code" is filled in ("": no link)."""
 
-    students: Annotated[str, Field(pattern=FORM_LINK)] = ""
-    professionals: Annotated[str, Field(pattern=FORM_LINK)] = ""
+    students: FormLink = ""
+    professionals: FormLink = ""
     verified_email: bool = False
 
 
@@ -263,11 +278,19 @@ def from_mapping(raw: Mapping[str, Any], place: str = "settings") -> Settings:
 def _fault(fault: dict[str, Any]) -> str:
     path = ".".join(str(part) for part in fault["loc"])
     if fault["type"] != "extra_forbidden":
-        return f"{path}: {fault['msg']} (given: {fault['input']!r})"
+        return f"{path}: {_wanted(fault) or fault['msg']} (given: {fault['input']!r})"
     section = _section_at([str(part) for part in fault["loc"][:-1]])
     near = process.extractOne(str(fault["loc"][-1]), list(section.model_fields))
     hint = f"; the nearest known key is {near[0]!r}" if near and near[1] >= 50 else ""
     return f"{path}: unknown key{hint} (known: {', '.join(section.model_fields)})"
+
+
+def _wanted(fault: Mapping[str, Any]) -> str:
+    """What a text should look like, in the words of its field."""
+    name = str(fault["loc"][-1])
+    fields = _section_at([str(part) for part in fault["loc"][:-1]]).model_fields
+    described = fields[name].description if fault["type"] == "string_pattern_mismatch" and name in fields else None
+    return f"should be {described}" if described else ""
 
 
 def _section_at(path: list[str]) -> type[BaseModel]:

@@ -9,9 +9,11 @@ import click
 
 from backend.commands.options import json_option, now, settings_from, settings_option
 from backend.commands.output import print_json
-from backend.nightly.checks import Check, Health, examine
+from backend.nightly.checks import Check, Health, Looks, examine
 from backend.nightly.exits import Exit
 from backend.nightly.frame import policy_from
+from backend.record.looking import look_at_tables
+from backend.record.mail import greet
 from backend.record.opening import open_to_look
 
 _COLOURS = {Health.GOOD: "green", Health.WARNING: "yellow", Health.BROKEN: "red", Health.OFF: "cyan"}
@@ -22,16 +24,17 @@ _INDENT = " " * 6
 @json_option
 @settings_option
 def doctor(as_json: bool, settings_file: Path | None) -> int:
-    """Check settings, sheets and their columns, the record and credentials, and say what the policy will do.
+    """Check settings, sheets and their columns, the record, credentials, rights, intents, clock and the last run.
 
-    Changes nothing and sends nothing. Exit code 1 when something is broken.
+    Says the fix for each fault, and what the policy will do. Changes nothing and sends nothing. Exit code 1 when
+    something is broken.
 
     \b
     Example:
       python run_matching.py doctor
     """
     settings = settings_from(settings_file)
-    checks = list(examine(settings, now(), open_to_look))
+    checks = list(examine(settings, now(), Looks(look_at_tables, open_to_look, greet)))
     broken = any(check.health is Health.BROKEN for check in checks)
     if as_json:
         entries = [

@@ -50,6 +50,10 @@ class SmtpMailer:
     ) -> None:
         self.close()
 
+    def greet(self) -> None:
+        """Connect and log in, and send nothing. Raises `PublishError`."""
+        self._open()
+
     def send(self, mail: Mail) -> Receipt:
         """See `Mailer.send`."""
         self._open()
@@ -88,6 +92,12 @@ class SmtpMailer:
             message.attach_alternative(mail.ics.decode(), f"text/calendar; method={mail.method}")
             message.attach("invitation.ics", mail.ics, "application/ics")
         return message
+
+
+def greet(settings: Settings, password: str | None) -> None:
+    """Connect to the mail server, log in, hang up; send nothing. Raises `PublishError`. Django must be configured."""
+    with SmtpMailer(settings, password) as mailer:
+        mailer.greet()
 
 
 def _translated(error: smtplib.SMTPException | OSError) -> PublishError:

@@ -13,13 +13,10 @@ import structlog
 
 from backend.nightly.exits import Exit, Stop
 from backend.record.setup import ready
-from backend.secrets import BOT_SHARED_SECRET, SecretError, secret
+from backend.secrets import BOT_SHARED_SECRET, FORM_WEBHOOK_SECRET, SHORTEST_SECRET, SecretError, secret
 from backend.settings import Settings
 
 LOG = structlog.get_logger()
-FORM_WEBHOOK_SECRET = "FORM_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable, not a secret
-
-SHORTEST_SECRET = 32
 THREADS = 8
 MAX_REQUEST = 1024 * 1024
 WILDCARDS = ("0.0.0.0", "::", "*")  # noqa: S104 - named to be warned of

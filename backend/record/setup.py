@@ -73,9 +73,9 @@ def migrate(state_dir: Path) -> None:
             with _one_migrator():
                 _apply()
         except OperationalError:
-            raise Stop(Exit.TRY_LATER, f"{_place()} cannot be reached; {_fix()}") from None
+            raise Stop(Exit.TRY_LATER, f"{place_of_record()} cannot be reached; {way_out()}") from None
         except DatabaseError as error:
-            raise Stop(Exit.ERROR, f"{_place()} cannot be used: {type(error).__name__}; {_fix()}") from None
+            raise Stop(Exit.ERROR, f"{place_of_record()} cannot be used: {type(error).__name__}; {way_out()}") from None
 
 
 def _apply() -> None:
@@ -109,14 +109,16 @@ def _private_file() -> None:
         os.close(os.open(database["NAME"], os.O_WRONLY | os.O_CREAT, 0o600))
 
 
-def _place() -> str:
+def place_of_record() -> str:
+    """Where the record lies, for messages."""
     database = connections.settings[DEFAULT_DB_ALIAS]
     if database["ENGINE"].endswith("sqlite3"):
         return f"the record {database['NAME']}"
     return f"the database of {DATABASE_URL} at {database['HOST'] or 'the local socket'}"
 
 
-def _fix() -> str:
+def way_out() -> str:
+    """What to do when it cannot be used."""
     if connections.settings[DEFAULT_DB_ALIAS]["ENGINE"].endswith("sqlite3"):
         return "restore it from a backup, or see that nobody else holds it"
     return f"start it, correct {DATABASE_URL}, or unset it to use the embedded SQLite"

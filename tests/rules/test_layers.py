@@ -24,7 +24,7 @@ OWNERS = {
     "google_auth_oauthlib": ("publish/google_consent.py",),
     "icalendar": ("publish/",),
     "apprise": ("publish/apprise_notifier.py", "publish/texting.py"),
-    "discord": ("bot/", "publish/discord_announcer.py"),
+    "discord": ("bot/", "publish/discord_announcer.py", "publish/discord_look.py"),
     "aiohttp": ("bot/", "publish/discord_announcer.py"),
     "click": ("backend/commands/",),
     "jinja2": ("backend/report/",),

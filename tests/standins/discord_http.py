@@ -17,6 +17,7 @@ BOT_ID = "100000000000000001"
 CHANNEL_ID = "200000000000000001"
 STAFF_CHANNEL_ID = "200000000000000002"
 _BASE = "/api/v10"
+_JOINED = "2026-01-01T00:00:00+00:00"
 _APPLICATION = {
     "id": BOT_ID,
     "name": "Matcher",
@@ -29,6 +30,11 @@ _APPLICATION = {
     "summary": "",
     "flags": 0,
 }
+GUILD_ID = "500000000000000001"
+ROLE_ID = "600000000000000001"
+_MESSAGE_CONTENT = 1 << 19
+_ALL_RIGHTS = (1 << 10) | (1 << 11) | (1 << 15) | (1 << 16)
+"""View Channel, Send Messages, Attach Files, Read Message History."""
 _MENTION = re.compile(r"@everyone|@here|<@[!&]?\d+>")
 _SENT_FIELDS = frozenset(
     {"content", "nonce", "enforce_nonce", "allowed_mentions", "flags", "tts", "components", "attachments"}
@@ -51,12 +57,17 @@ class DiscordStandIn(Loopback):
 
     `files` holds a message's attached files by its id, `closed` the people who take no direct messages.
 
+    `flags` are the application's, `rights` those of everybody in the server, `hidden` channels the bot does not see.
+
     `reads_all`: the bot has the message content intent and sees what others wrote.
     """
 
     def __init__(self) -> None:
         super().__init__(self._reply)
         self.reads_all = False
+        self.flags = _MESSAGE_CONTENT
+        self.rights = _ALL_RIGHTS
+        self.hidden: set[str] = set()
         self.messages: list[dict[str, Any]] = []
         self.pings: list[str] = []
         self.files: dict[str, Mapping[str, bytes]] = {}
@@ -91,15 +102,29 @@ class DiscordStandIn(Loopback):
         if (asked.method, path) == ("GET", "/users/@me"):
             return Answer(200, {**_bot(), "verified": True})
         if (asked.method, path) == ("GET", "/oauth2/applications/@me"):
-            return Answer(200, _APPLICATION)
+            return Answer(200, {**_APPLICATION, "flags": self.flags})
         if (asked.method, path) == ("POST", "/users/@me/channels"):
             return self._open_direct(str(asked.json["recipient_id"]))
+        if asked.method == "GET" and path.startswith(("/guilds/", "/channels/")) and not path.endswith("/messages"):
+            return self._looked(path)
         found = re.fullmatch(r"/channels/(\d+)/messages(?:/(\d+))?", path)
         if found is None:
             self.violations.append(f"{asked.method} {path} is unknown to the stand-in")
             return discord_error(404)
         limited = self.rooms.refused(asked.method, found[1])
         return limited or self.rooms.told(asked.method, found[1], self._in_channel(found[1], found[2], asked))
+
+    def _looked(self, path: str) -> Answer:
+        """A channel, the server or the bot as its member."""
+        channels = {CHANNEL_ID, STAFF_CHANNEL_ID} - self.hidden
+        if path.removeprefix("/channels/") in channels:
+            return Answer(200, _channel(path.removeprefix("/channels/")))
+        if path == f"/guilds/{GUILD_ID}":
+            return Answer(200, _guild(self.rights))
+        if path == f"/guilds/{GUILD_ID}/members/{BOT_ID}":
+            return Answer(200, {"user": _bot(), "roles": [], "joined_at": _JOINED, "deaf": False, "mute": False,
+                                "flags": 0})  # fmt: skip
+        return discord_error(404, 10003, "Unknown Channel")
 
     def direct(self, user: str) -> list[dict[str, Any]]:
         """What was written to one person."""
@@ -205,6 +230,23 @@ class DiscordStandIn(Loopback):
         """Without the message content intent a bot reads its own messages only; a nonce is not kept."""
         ours = self.reads_all or message["author"]["id"] == BOT_ID
         return {**message, "content": message["content"] if ours else "", "nonce": None}
+
+
+def _channel(channel: str) -> dict[str, Any]:
+    return {"id": channel, "type": 0, "guild_id": GUILD_ID, "name": "room", "position": 0, "nsfw": False,
+            "permission_overwrites": [], "parent_id": None, "topic": None, "rate_limit_per_user": 0}  # fmt: skip
+
+
+def _guild(rights: int) -> dict[str, Any]:
+    def role(key: str, name: str, permissions: int) -> dict[str, Any]:
+        return {"id": key, "name": name, "color": 0, "hoist": False, "position": 0, "permissions": str(permissions),
+                "managed": False, "mentionable": False, "flags": 0}  # fmt: skip
+
+    return {"id": GUILD_ID, "name": "Program", "owner_id": "1", "icon": None, "splash": None, "features": [],
+            "roles": [role(GUILD_ID, "@everyone", rights), role(ROLE_ID, "Staff", 0)], "emojis": [], "stickers": [],
+            "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0,
+            "nsfw_level": 0, "premium_tier": 0, "preferred_locale": "en-US", "system_channel_flags": 0,
+            "afk_timeout": 0}  # fmt: skip
 
 
 def _bot() -> dict[str, Any]:

@@ -19,9 +19,9 @@ from backend.commands import main
 from backend.nightly.exits import Exit
 from ingest.sheet import Form
 from ingest.sources.google_source import GoogleSource
-from tests.ingest.sources.test_google_source import ToLoopback
 from tests.sheets import STUDENT_TITLES, student
 from tests.standins.google_sheets import GoogleSheetsStandIn, Spreadsheet
+from tests.standins.pointed import ToLoopback
 
 ROOT = Path(__file__).resolve().parents[3]
 SHEETS = "https://www.googleapis.com/auth/spreadsheets.readonly"

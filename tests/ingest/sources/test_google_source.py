@@ -9,8 +9,6 @@ from typing import Any
 import gspread
 import pytest
 from google.oauth2.service_account import Credentials
-from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
 
 from ingest.sheet import DateOrder, Form, SourceError
 from ingest.sources.google_source import MOST_TRIES, GoogleSource
@@ -18,23 +16,9 @@ from tests.sheets import PROFESSIONAL_TITLES, STUDENT_TITLES, professional, stud
 from tests.standins.google_sheets import GoogleSheetsStandIn, Spreadsheet, sheets_error
 from tests.standins.google_token import authorized_user_json, service_account_json
 from tests.standins.loopback import Answer, Fault
+from tests.standins.pointed import ToLoopback
 
 STAMP = datetime(2026, 11, 22, 21, 5, 33)  # noqa: DTZ001
-
-
-class ToLoopback(HTTPAdapter):
-    """Sends what is meant for Google to the stand-in, and nothing anywhere else."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self.url = url
-
-    def send(self, request: PreparedRequest, **kwargs: Any) -> Response:  # type: ignore[override]
-        host = "https://sheets.googleapis.com"
-        assert request.url is not None
-        assert request.url.startswith((host, self.url)), "a test reached for the internet"
-        request.url = request.url.replace(host, self.url)
-        return super().send(request, **kwargs)
 
 
 @pytest.fixture

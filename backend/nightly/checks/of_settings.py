@@ -1,0 +1,65 @@
+"""Whether matching.toml makes sense, and what it switches on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from backend.nightly.checks.result import Check, Health
+from backend.nightly.exits import Stop
+from backend.nightly.frame import policy_from, program_from, rules_from
+from backend.nightly.reading import conventions_from
+from backend.settings import Program, Settings
+
+_PLACEHOLDER = Program().organizer_email
+
+
+def check_settings(settings: Settings) -> Iterator[Check]:
+    """Each part of the settings that the night builds something from."""
+    steps: tuple[tuple[str, Callable[[Settings], object]], ...] = (
+        ("rules", rules_from),
+        ("policy", policy_from),
+        ("program", program_from),
+        ("reading", conventions_from),
+    )
+    for name, step in steps:
+        try:
+            step(settings)
+        except Stop as stop:
+            yield Check(f"settings: {name}", Health.BROKEN, stop.message, "edit matching.toml (docs/settings.md)")
+        else:
+            yield Check(f"settings: {name}", Health.GOOD, "makes sense")
+
+
+def check_publishing(settings: Settings) -> Iterator[Check]:
+    """The kill switch, and whether anything is there to be switched on."""
+    targets = _targets(settings)
+    if not settings.publish.enabled:
+        yield Check(
+            "publishing",
+            Health.OFF,
+            "publish.enabled is false: nothing leaves this machine, what would be sent waits in the outbox",
+            "when all else is well, set publish.enabled = true in matching.toml",
+        )
+    elif not targets:
+        fix = "set publish.calendar_id, mail.host, publish.discord_channel_id or publish.staff_channel_id"
+        yield Check("publishing", Health.BROKEN, "on, but no target", fix)
+    else:
+        yield Check("publishing", Health.GOOD, f"on: {', '.join(targets)}")
+    if settings.publish.enabled and settings.program.organizer_email == _PLACEHOLDER:
+        said = f"program.organizer_email is still {_PLACEHOLDER.partition('@')[2]}'s: replies of people get lost"
+        yield Check("settings: organizer", Health.WARNING, said, "set program.organizer_email to an address you read")
+
+
+def _targets(settings: Settings) -> list[str]:
+    publish = settings.publish
+    used = {
+        "Google Calendar": publish.calendar_id,
+        "invitations by e-mail": settings.mail.host and not publish.calendar_id,
+        "the night's message in Discord": publish.discord_channel_id,
+        "the staff's channel": publish.staff_channel_id,
+        "the public summary": publish.summary_channel_id,
+        "direct messages": publish.direct_messages,
+        "Apprise": publish.apprise,
+        "the hook": publish.hook_url,
+    }
+    return [name for name, target in used.items() if target]
