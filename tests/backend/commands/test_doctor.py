@@ -280,7 +280,8 @@ PLANTS: dict[str, Plant] = {
     "a damaged record": (
         damaged, "record", "FAIL", "cannot be used", "restore"),
     "tables that are behind": (
-        lambda world: world.edit("DELETE FROM django_migrations WHERE app = 'record' AND name LIKE '0006%'"),
+        lambda world: world.edit(
+            "DELETE FROM django_migrations WHERE id = (SELECT MAX(id) FROM django_migrations WHERE app = 'record')"),
         "record: migrations", "warn", "still to be made", "backup"),
     "tables that are ahead": (
         lambda world: world.edit(
