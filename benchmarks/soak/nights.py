@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.soak.calendar_days import follow_calendar, reminders_due
 from benchmarks.soak.crowd import Crowd, evenings
 from benchmarks.soak.days import day, plant_faults
 from benchmarks.soak.rules import broken
@@ -39,9 +40,13 @@ def simulate(
 
 
 def _one(world: World, crowd: Crowd, chance: random.Random, evening: datetime, seen: Counter[str]) -> list[str]:
+    for moment in reminders_due(world, evening - timedelta(hours=5)):
+        world.now = moment
+        seen["reminders sent"] += sum(world.remind().sent.values())
     world.now = evening - timedelta(hours=4)
     world.discord.forget_nonces()
     day(world, crowd, chance, seen)
+    follow_calendar(world, chance, seen)
     plant_faults(world, chance, seen)
     world.now = evening
     night = world.night(crowd.sheets())
@@ -57,6 +62,8 @@ def _one(world: World, crowd: Crowd, chance: random.Random, evening: datetime, s
         seen["further passes"] += 1
         world.now += timedelta(hours=1)
     found = broken(world, night)
+    if seen["calendar: taken back twice"]:
+        found.append("a second sync took back again what the first had")
     if world.night(crowd.sheets()) is not None:
         found.append("a finished night was planned again")
     return found

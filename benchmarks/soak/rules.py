@@ -111,9 +111,10 @@ def _waiting() -> Iterator[str]:
 
 def _calendar(world: World) -> Iterator[str]:
     """One event for each person of each session that stands and is to come; none for what was cancelled."""
-    from backend.record.models import OutboxItem, ScheduledSession
+    from backend.record.models import CalendarFlag, OutboxItem, ScheduledSession
 
     busy = {item.payload.get("session") for item in OutboxItem.objects.exclude(state="sent").filter(channel="calendar")}
+    busy |= set(CalendarFlag.objects.filter(closed_at=None).values_list("session__key", flat=True))
     events = defaultdict(list)
     for event in world.google.live().values():
         private = event["extendedProperties"]["private"]
@@ -142,6 +143,9 @@ def _messages(world: World) -> Iterator[str]:
     invited = Counter(mail for mail in world.google.mails if mail[0] == "invitation")
     if invited and max(invited.values()) > 1:
         yield "somebody was invited twice to one event"
+    mailed = Counter(str(one.message["Message-ID"]) for one in world.mail.taken)
+    if mailed and max(mailed.values()) > 1:
+        yield "a mail was sent twice"
     if world.discord.pings:
         yield "a message would have called people"
 

@@ -5,7 +5,8 @@ Time is what `now` says. Services are the tests' stand-ins, spoken to by the rea
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,8 +18,10 @@ from backend.nightly.act import Channels, Delivery, book, work_off
 from backend.nightly.moment import night_key
 from backend.nightly.night import Night, think
 from backend.nightly.record import Sheets
+from backend.nightly.reminding import Reminded, remind
 from backend.record.mail import SmtpMailer
 from backend.record.setup import ready
+from backend.record.syncing import SyncReport, sync_once
 from backend.settings import Settings, from_mapping
 from benchmarks.soak.crowd import HOME
 from publish.discord_announcer import DiscordAnnouncer
@@ -78,14 +81,30 @@ class World:
         """One pass over the outbox."""
         from backend.record.django_record import DjangoRecord
 
-        record = DjangoRecord(self.settings, self.clock)
+        with self._channels() as channels:
+            record = DjangoRecord(self.settings, self.clock)
+            return work_off(self.settings, record, channels, self.clock, lambda _: None)
+
+    def sync(self) -> SyncReport:
+        """Take back what people did in the calendar."""
+        with connected(self.google) as calendar:
+            return sync_once(self.settings, calendar, self.clock)
+
+    def remind(self) -> Reminded:
+        """One pass of reminders."""
+        from backend.record.django_record import DjangoRecord
+
+        with self._channels() as channels:
+            return remind(self.settings, DjangoRecord(self.settings, self.clock), channels, self.clock)
+
+    @contextmanager
+    def _channels(self) -> Iterator[Channels]:
         with (
             connected(self.google) as calendar,
             DiscordAnnouncer(TOKEN) as announcer,
             SmtpMailer(self.settings, None) as mailer,
         ):
-            channels = Channels(calendar, announcer, Hook(self.other.url, "both-sides-know"), mailer)
-            return work_off(self.settings, record, channels, self.clock, lambda _: None)
+            yield Channels(calendar, announcer, Hook(self.other.url, "both-sides-know"), mailer)
 
 
 def _settings(folder: Path, mail_port: int) -> Settings:
