@@ -124,6 +124,7 @@ class Reading(_Section):
 
 
 ChannelId = Annotated[str, Field(pattern=r"^\d*$", description="digits: in Discord, right click > Copy Channel ID")]
+LOOPBACK_LINK = r"^https://[^\s/]+\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?$"
 
 
 class Publish(_Section):
@@ -141,6 +142,8 @@ class Publish(_Section):
     names: Literal["short", "full"] = "short"
     student_files: bool = False
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""
+    heartbeat_url: Annotated[str, Field(pattern=rf"^$|{LOOPBACK_LINK}")] = ""
+    patience_seconds: Annotated[int, Field(ge=0, le=3600)] = 120
 
 
 class Google(_Section):
@@ -194,9 +197,6 @@ class Discord(_Section):
     owner_roles: list[RoleId] = []
 
 
-SAFE_LINK = r"^https://[^\s/]+\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$"
-
-
 class Bot(_Section):
     """The Discord bot. `api_url`: where the REST API answers; https, or this machine."""
 
@@ -214,6 +214,9 @@ class Guards(_Section):
     sheet_shrink_share: Annotated[float, Field(ge=0, le=1)] = 0.3
     unreadable_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     messages_per_night: Annotated[int, Field(ge=0)] = 500
+    cancelled_per_night: Annotated[int, Field(ge=0)] = 20
+    moved_per_night: Annotated[int, Field(ge=0)] = 20
+    changed_share: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 class Sync(_Section):

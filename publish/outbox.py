@@ -64,18 +64,20 @@ def calendar_sender(
 ) -> Sender:
     """Carries calendar items; `invitation_of` finds the people behind the payload, or raises `PublishError`.
 
+    Items may be tried in another order than they were added, since a failed one rests. So a booking and a change both
+    make the event be there as it should be now, and neither speaks for a session that was cancelled meanwhile.
     `heard` is told of every receipt at once. Of bookings the professionals' go first: their event makes the room, so
     the students' can name it already.
     """
     acts = {
         CalendarAct.BOOK: calendar.book,
-        CalendarAct.REVISE: calendar.revise,
+        CalendarAct.REVISE: calendar.book,
         CalendarAct.CANCEL: calendar.cancel,
         CalendarAct.ROOM: lambda invitations: [_room_of(calendar, one) for one in invitations],
     }
 
     def wave(act: CalendarAct, items: Sequence[Item]) -> dict[str, Outcome]:
-        outcomes = _answered([_looked_up(invitation_of, item) for item in items], acts[act])
+        outcomes = _answered([_looked_up(invitation_of, item, act) for item in items], acts[act])
         for item, outcome in zip(items, outcomes, strict=True):
             if isinstance(outcome, Receipt):
                 heard(item, outcome)
@@ -157,17 +159,20 @@ def _through(outbox: Outbox, sender: Sender, items: Sequence[Item]) -> Iterator[
             return
 
 
-def _looked_up(invitation_of: Callable[[Item], Invitation], item: Item) -> Invitation | PublishError:
+def _looked_up(invitation_of: Callable[[Item], Invitation], item: Item, act: CalendarAct) -> Invitation | Outcome:
     try:
-        return invitation_of(item)
+        invitation = invitation_of(item)
     except PublishError as error:
         return error
+    if invitation.booking.cancelled and act is not CalendarAct.CANCEL:
+        return Receipt(invitation.event_id, repeated=True)
+    return invitation
 
 
 def _answered(
-    found: Iterable[Invitation | PublishError], act: Callable[[Sequence[Invitation]], list[Outcome]]
+    found: Iterable[Invitation | Outcome], act: Callable[[Sequence[Invitation]], list[Outcome]]
 ) -> list[Outcome]:
-    """The act's outcomes, with the failed look-ups in their places."""
+    """The act's outcomes, with what the look-ups settled in their places."""
     rows = list(found)
     done = iter(act([row for row in rows if isinstance(row, Invitation)]))
-    return [row if isinstance(row, PublishError) else next(done) for row in rows]
+    return [next(done) if isinstance(row, Invitation) else row for row in rows]

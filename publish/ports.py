@@ -21,8 +21,12 @@ OUTDATED = "outdated: "
 
 
 class State(StrEnum):
-    """Where an outbox item stands. UNKNOWN: an attempt began and nobody knows how it ended, so look before acting."""
+    """Where an outbox item stands. UNKNOWN: an attempt began and nobody knows how it ended, so look before acting.
 
+    HELD: its night was run with `--hold`, and staff have not released it yet.
+    """
+
+    HELD = "held"
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"
@@ -251,4 +255,8 @@ class Outbox(Protocol):
 
     def finish(self, key: str, outcome: Outcome) -> None:
         """Record what came of the attempt: sent with its receipt, or the error with `error.state`."""
+        ...
+
+    def rests_until(self, key: str) -> datetime | None:
+        """When the item may be tried again, if it has to wait."""
         ...

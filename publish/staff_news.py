@@ -18,9 +18,9 @@ from publish.text import web_link
 class StaffNight:
     """The figures of one night. `stages`: how many students each stage left without a session, by its words.
 
-    `given_up`: outbox items that somebody has to look at. `report`: the report's address, or "".
-    `stand_ins`: a sentence for each sheet that could not be read. `to_decide`: where the calendar says something else
-    than the record.
+    `given_up`: outbox items that somebody has to look at; `held`: those that wait for staff to release their night.
+    `report`: the report's address, or "". `stand_ins`: a sentence for each sheet that could not be read. `to_decide`:
+    where the calendar says something else than the record.
     """
 
     program: Program
@@ -33,6 +33,7 @@ class StaffNight:
     stages: Mapping[str, int] | None = None
     to_confirm: int = 0
     given_up: int = 0
+    held: int = 0
     report: str = ""
     stand_ins: tuple[str, ...] = ()
     to_decide: int = 0
@@ -82,7 +83,12 @@ def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] |
         lines.append(f"**To do:** {counted(night.to_decide, 'change')} in Google Calendar to decide about.")
     if night.given_up:
         lines.append(
-            f"**To do:** {counted(night.given_up, 'message')} could not be delivered (`run_matching.py outbox list`)."
+            f"**To do:** {counted(night.given_up, 'message')} could not be delivered; try again or drop them"
+            " (`run_matching.py outbox list`)."
+        )
+    if night.held:
+        lines.append(
+            f"**To do:** {counted(night.held, 'message')} held back; nobody was told (`run_matching.py release last`)."
         )
     link = web_link(night.report)
     if link:

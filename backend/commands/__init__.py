@@ -36,6 +36,8 @@ COMMANDS = {
     "runs": ("runs", "Earlier runs: list, show, diff, replay"),
     "stats": ("stats", "How the program does, by month or field"),
     "backtest": ("backtest", "Stored nights under other settings or code"),
+    "outbox": ("outbox", "What waits to be sent: list, retry, drop"),
+    "release": ("outbox", "Send what a night holds that was run with --hold"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
     "bot": ("bot", "The Discord bot, for students, professionals and staff"),
     "keys": ("keys", "API keys: create, list, revoke"),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 
 import click
 
+from backend.nightly.act import Tally
 from backend.nightly.document import Document, as_json
 from backend.nightly.night import Progress
+
+BAR = 20
 
 
 def print_json(document: Document) -> None:
@@ -31,6 +35,39 @@ def progress() -> Progress:
         click.echo(f"\r\x1b[K{line[:66]:<66} {time.monotonic() - started:6.1f} s", err=True, nl=False)
 
     return say
+
+
+def sending() -> Callable[[Tally], None]:
+    """A bar with counts on stderr that overwrites itself; without a terminal a plain line for each tenth."""
+    if sys.stderr.isatty():
+        return lambda tally: click.echo(f"\r\x1b[K{bar(tally)}", err=True, nl=False)
+    told = 0
+
+    def say(tally: Tally) -> None:
+        nonlocal told
+        tenth = 10 * _settled(tally) // max(1, tally.total)
+        if tenth > told:
+            told = tenth
+            talk(_counts(tally))
+
+    return say
+
+
+def bar(tally: Tally) -> str:
+    """[##########----------] 120 of 601 settled: 118 sent, 2 given up, 3 to try again; at most 80 columns."""
+    filled = BAR * _settled(tally) // max(1, tally.total)
+    return f"[{'#' * filled}{'-' * (BAR - filled)}] {_counts(tally)}"[:79]
+
+
+def _settled(tally: Tally) -> int:
+    return tally.sent + tally.dead
+
+
+def _counts(tally: Tally) -> str:
+    parts = [f"{tally.sent} of {tally.total} sent"]
+    parts += [f"{tally.dead} given up"] if tally.dead else []
+    parts += [f"{tally.again} to try again"] if tally.again else []
+    return ", ".join(parts)
 
 
 def end_progress() -> None:

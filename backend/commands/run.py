@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from backend.commands.options import (
     sheet_options,
     time_limit_option,
 )
-from backend.commands.output import end_progress, print_json, progress, talk
+from backend.commands.output import end_progress, print_json, progress, sending, talk
 from backend.commands.patience import Patience
 from backend.commands.terminal import night_text
 from backend.nightly.act import Delivery, book, keep_for_staff, work_off
@@ -31,8 +32,10 @@ from backend.nightly.night import Night, think
 from backend.nightly.outputs import write_outputs
 from backend.nightly.pull import pull
 from backend.nightly.record import Record, RunEntry
+from backend.nightly.watching import watched
 from backend.record.opening import open_record, open_to_look
 from backend.settings import Settings
+from publish.passes import Patience as Waiting
 
 
 @click.command(short_help="The nightly job: pull, read, solve, verify, book, post")
@@ -43,6 +46,7 @@ from backend.settings import Settings
 @json_option
 @click.option("--again", is_flag=True, help="Plan a night that was already run once more.")
 @click.option("--approve", is_flag=True, help="Go on although a guard would hold the run.")
+@click.option("--hold", is_flag=True, help="Book, and let everything to be sent wait for `release`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 10 when there are new sessions.")
 @settings_option
 def run(
@@ -54,13 +58,15 @@ def run(
     as_json: bool,
     again: bool,
     approve: bool,
+    hold: bool,
     detailed_exitcode: bool,
     settings_file: Path | None,
 ) -> int:
     """The nightly job: pull, read, solve, verify, book, post.
 
     Once per program and night. Without publish.enabled in matching.toml nothing is sent; the sessions are recorded
-    and what would be sent waits in the outbox. Files for people are written to out/.
+    and what would be sent waits in the outbox. Files for people are written to out/. With --hold this night's
+    sessions are booked and nobody is told before `release`.
 
     Ctrl-C during the solve prints the best plan so far and books nothing (exit code 130). A plan that --time-limit cut
     short is held for staff (exit code 4) unless you add --approve.
@@ -83,11 +89,12 @@ def run(
         if not approve:
             warn(night)
         return code_of(night, patience, Exit.DONE, detailed_exitcode)
-    with only_run(state_dir):
+    with only_run(state_dir), watched(settings) as job:
         record, key = open_record(settings, now), night_key(moment, settings.program.zone)
         done = record.state().run_of(settings.program.key, key)
         if done is not None and not again:
-            return already(settings, record, done, as_json)
+            job.code = already(settings, record, done, as_json, approve)
+            return job.code
         tonight = record.open_night(key, moment, lambda: pull(settings, students, professionals), anew=again)
         if tonight.resumed:
             talk(f"an earlier attempt broke off: going on with its answers, as of {instant(tonight.as_of)}")
@@ -104,10 +111,11 @@ def run(
             with kept_for_staff(record, night):
                 if patience.over:
                     refuse_unfinished(night.plan, approved=approve)
-                delivery = act(settings, night, record, approve)
+                delivery = act(settings, night, record, approve, hold=hold)
         record.tidy()
+        job.code = code_of(night, patience, delivery.exit, detailed_exitcode)
     tell(night, as_json, delivery)
-    return code_of(night, patience, delivery.exit, detailed_exitcode)
+    return job.code
 
 
 @contextmanager
@@ -144,10 +152,10 @@ def code_of(night: Night, patience: Patience, code: Exit, detailed: bool) -> int
     return int(code)
 
 
-def already(settings: Settings, record: Record, done: RunEntry, as_json: bool) -> int:
+def already(settings: Settings, record: Record, done: RunEntry, as_json: bool, approve: bool) -> int:
     """A finished night is not planned again; what still waits in the outbox is tried once more."""
     with channels(settings) as ports:
-        delivery = work_off(settings, record, ports, now, progress())
+        delivery = work_off(settings, record, ports, now, sending(), approved=approve, patience=waiting(settings))
     record.tidy()
     end_progress()
     talk(f"night {done.night} was already run ({done.id}, {done.sessions} sessions); nothing was planned.")
@@ -158,16 +166,21 @@ def already(settings: Settings, record: Record, done: RunEntry, as_json: bool) -
     return int(delivery.exit)
 
 
-def act(settings: Settings, night: Night, record: Record, approve: bool) -> Delivery:
+def act(settings: Settings, night: Night, record: Record, approve: bool, *, hold: bool = False) -> Delivery:
     """Book, send and write the files."""
-    say = progress()
     with channels(settings) as ports:
-        book(night, record, approved=approve)
-        delivery = work_off(settings, record, ports, now, say)
+        book(night, record, approved=approve, hold=hold)
+        end_progress()
+        delivery = work_off(settings, record, ports, now, sending(), approved=approve, patience=waiting(settings))
     files = write_outputs(night, Path(settings.out_dir))
     end_progress()
     talk(f"files for people: {', '.join(str(path) for path in files)}")
     return delivery
+
+
+def waiting(settings: Settings) -> Waiting:
+    """How long a run waits for services that ask for patience."""
+    return Waiting(float(settings.publish.patience_seconds), time.sleep)
 
 
 def warn(night: Night) -> None:
@@ -191,6 +204,8 @@ def tell(night: Night, as_json: bool, delivery: Delivery | None) -> None:
 
 def tell_delivery(settings: Settings, delivery: Delivery) -> None:
     """What was sent and what waits, on stderr."""
+    if delivery.held:
+        talk(f"held: {delivery.held} items wait for `python run_matching.py release last`")
     if not settings.publish.enabled:
         talk(f"publishing is off: nothing was sent, {delivery.waiting} items wait in the outbox")
         return

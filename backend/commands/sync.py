@@ -9,7 +9,7 @@ import click
 
 from backend.commands.columns import wrapped
 from backend.commands.options import json_option, now, settings_from, settings_option
-from backend.commands.output import end_progress, print_json, progress
+from backend.commands.output import end_progress, print_json, sending
 from backend.commands.run import tell_delivery
 from backend.nightly.act import work_off
 from backend.nightly.channels import channels
@@ -39,7 +39,7 @@ def sync(full: bool, as_json: bool, settings_file: Path | None) -> int:
     with channels(settings) as ports:
         assert ports.watch is not None
         report = sync_once(settings, ports.watch, now, complete=full)
-        delivery = work_off(settings, open_record(settings, now), ports, now, progress())
+        delivery = work_off(settings, open_record(settings, now), ports, now, sending())
     end_progress()
     if as_json:
         print_json({"format": "matching-sync/1", **asdict(report)})

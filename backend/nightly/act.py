@@ -12,11 +12,11 @@ import structlog
 
 from backend.nightly.announcing import announcements, flag_notices, last_announcements, staff_notice
 from backend.nightly.exits import Exit
-from backend.nightly.guards import refuse_messages
+from backend.nightly.guards import refuse_run, refuse_sending
 from backend.nightly.keeping import parcel_of
 from backend.nightly.letters import letter, letters_of
 from backend.nightly.news import booking_of, messages_of, recorded_messages
-from backend.nightly.night import Night, Progress
+from backend.nightly.night import Night
 from backend.nightly.record import BookedSession, People, Record, RunEntry
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE, Notifier, notices, notifier_sender
@@ -33,10 +33,10 @@ from publish.outbox import (
     announcer_sender,
     calendar_item,
     calendar_sender,
-    deliver,
     message_item,
 )
-from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt, Watch
+from publish.passes import NO_PATIENCE, Patience, carried
+from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt, State, Watch
 from publish.texting import Texter
 
 LOG = structlog.get_logger()
@@ -59,30 +59,47 @@ class Channels:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of one pass over the outbox. `problems`: one line per failed item, fit for logs."""
+    """What came of working off the outbox. `problems`: one line per failed item, fit for logs.
+
+    `waiting`: neither sent nor given up, of whatever age; `held`: wait until staff release their night.
+    """
 
     sent: int = 0
     waiting: int = 0
     dead: int = 0
     problems: tuple[str, ...] = ()
+    held: int = 0
 
     @property
     def exit(self) -> Exit:
         return Exit.PARTIAL if self.dead or self.problems else Exit.DONE
 
 
-def book(night: Night, record: Record, *, approved: bool) -> RunEntry:
-    """Record the run, its sessions, the people behind them and everything to be sent: one transaction."""
+@dataclass(frozen=True)
+class Tally:
+    """How far the sending is. `again`: failed, and tried once more if there is time."""
+
+    total: int
+    sent: int = 0
+    dead: int = 0
+    again: int = 0
+
+
+def book(night: Night, record: Record, *, approved: bool, hold: bool = False) -> RunEntry:
+    """Record the run, its sessions, the people behind them and everything to be sent: one transaction.
+
+    `hold`: what is to be sent waits until staff release it. Raises `Stop`: a guard refuses, or the record changed.
+    """
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
-    people = len(invitations) - sum(len(booking.unreachable) for booking in night.bookings)
-    letters = letters_of(night, record)
-    refuse_messages(night.settings, people + len(letters), approved=approved)
+    items = [*_items(night, invitations), *letters_of(night, record)]
+    if not hold:
+        due = (*record.outbox.due(), *items)
+        refuse_run(night.settings, record, due, night.as_of, approved=approved)
     entry = entry_of(night)
     sessions = [
         BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
     ]
-    items = [*_items(night, invitations), *letters]
-    record.commit(entry, sessions, _people(night), items, parcel=parcel_of(night), before=night.state)
+    record.commit(entry, sessions, _people(night), items, parcel=parcel_of(night), before=night.state, hold=hold)
     LOG.info("booked", run=entry.id, night=entry.night, sessions=entry.sessions, unmatched=entry.unmatched)
     return entry
 
@@ -140,25 +157,55 @@ def _items(night: Night, invitations: Iterable[Invitation]) -> list[Item]:
 
 
 def work_off(
-    settings: Settings, record: Record, channels: Channels, clock: Callable[[], datetime], say: Progress
+    settings: Settings,
+    record: Record,
+    channels: Channels,
+    clock: Callable[[], datetime],
+    say: Callable[[Tally], None],
+    *,
+    approved: bool = False,
+    patience: Patience = NO_PATIENCE,
 ) -> Delivery:
-    """One pass over everything due. Without `publish.enabled` nothing is sent and everything waits."""
+    """Try everything due, and what failed again within `patience`. Without `publish.enabled` everything waits.
+
+    Raises `Stop`: a guard refuses (unless `approved`), and nothing is sent.
+    """
     if not settings.publish.enabled:
-        return Delivery(waiting=len(record.outbox.due()))
+        return Delivery(waiting=len(record.outbox.due()), held=sum(record.held().values()))
+    refuse_sending(settings, record, record.outbox.due(), clock(), approved=approved)
     _announce(settings, record, channels)
-    waiting = len(record.outbox.due())
-    counts: Counter[str] = Counter()
-    problems: list[str] = []
     senders = _senders(settings, record, channels, clock)
-    for number, (item, outcome) in enumerate(_carried(settings, record, channels, senders), start=1):
-        say(f"sending {number} of {waiting}")
-        if isinstance(outcome, Receipt):
-            counts["sent"] += 1
-        else:
+    results = _Results(sum(item.channel in senders for item in record.outbox.due()))
+    for item, outcome in _carried(settings, record, channels, senders, clock, patience):
+        results.add(item, outcome)
+        say(results.tally())
+    return results.delivery(record)
+
+
+class _Results:
+    """The last outcome of each item. `due`: how many items there were to try."""
+
+    def __init__(self, due: int) -> None:
+        self._due = due
+        self._last: dict[str, tuple[Item, Outcome]] = {}
+
+    def add(self, item: Item, outcome: Outcome) -> None:
+        if isinstance(outcome, PublishError):
             LOG.warning("not sent", channel=item.channel, state=outcome.state.value)
-            counts["dead"] += outcome.state.value == "dead"
-            problems.append(f"{item.channel}: {outcome}")
-    return Delivery(counts["sent"], record.waiting(), counts["dead"], tuple(dict.fromkeys(problems)))
+        self._last[item.key] = (item, outcome)
+
+    def tally(self) -> Tally:
+        states = Counter(
+            outcome.state if isinstance(outcome, PublishError) else State.SENT for _, outcome in self._last.values()
+        )
+        again = states[State.PENDING] + states[State.UNKNOWN]
+        return Tally(max(self._due, len(self._last)), states[State.SENT], states[State.DEAD], again)
+
+    def delivery(self, record: Record) -> Delivery:
+        tally = self.tally()
+        failed = ((item, outcome) for item, outcome in self._last.values() if isinstance(outcome, PublishError))
+        problems = tuple(dict.fromkeys(f"{item.channel}: {outcome}" for item, outcome in failed))
+        return Delivery(tally.sent, record.waiting(), tally.dead, problems, sum(record.held().values()))
 
 
 def _announce(settings: Settings, record: Record, channels: Channels) -> None:
@@ -173,19 +220,27 @@ def _announce(settings: Settings, record: Record, channels: Channels) -> None:
 
 
 def _carried(
-    settings: Settings, record: Record, channels: Channels, senders: Mapping[str, Sender]
+    settings: Settings,
+    record: Record,
+    channels: Channels,
+    senders: Mapping[str, Sender],
+    clock: Callable[[], datetime],
+    patience: Patience,
 ) -> Iterator[tuple[Item, Outcome]]:
     """Everything due; then what was given up on the way is told to staff, unless their channel is in trouble."""
     before, trouble, rooms = record.given_up(), False, False
-    for item, outcome in deliver(record.outbox, senders):
-        trouble = trouble or (item.channel == ANNOUNCER and isinstance(outcome, PublishError))
+    for item, outcome in carried(record.outbox, senders, clock, patience):
+        if item.channel == ANNOUNCER:
+            trouble = isinstance(outcome, PublishError)
         rooms = rooms or (isinstance(outcome, Receipt) and bool(outcome.room))
         yield item, outcome
     if rooms:  # who was invited before the room was there learns of it in the same pass
-        yield from deliver(record.outbox, {name: sender for name, sender in senders.items() if name == CALENDAR})
+        invited = {name: sender for name, sender in senders.items() if name == CALENDAR}
+        yield from carried(record.outbox, invited, clock)
     if record.given_up() != before and not trouble:
         _announce(settings, record, channels)
-        yield from deliver(record.outbox, {name: sender for name, sender in senders.items() if name == ANNOUNCER})
+        told = {name: sender for name, sender in senders.items() if name == ANNOUNCER}
+        yield from carried(record.outbox, told, clock)
 
 
 def _senders(

@@ -36,8 +36,11 @@ def announcements(settings: Settings, record: Record, state: RecordState, key: s
     publish = settings.publish
     night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
     told, image = _told(settings, state, night, record)
+    held = record.held()
     staff = staff_messages(told, publish.staff_channel_id, image) if publish.staff_channel_id else ()
-    return (*staff, *(summary_messages(told, publish.summary_channel_id) if publish.summary_channel_id else ()))
+    if not publish.summary_channel_id or any(run.id in held for run in night):
+        return staff
+    return (*staff, *summary_messages(told, publish.summary_channel_id))
 
 
 def staff_notice(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
@@ -63,6 +66,7 @@ def _told(
         stages=last.stages,
         to_confirm=last.to_confirm,
         given_up=record.given_up(),
+        held=sum(record.held().values()),
         to_decide=sum(flag.open for flag in record.flags()),
         report=settings.publish.report_url,
         stand_ins=last.stand_ins,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.record import RecordState
+from backend.nightly.record import Record, RecordState
 from backend.settings import Settings
 from ingest.accounting import StudentOutcome
 from ingest.assembly import Assembly
 from optimizer.domain import Plan, Stage
+from publish.direct import DIRECT
+from publish.outbox import CALENDAR, CalendarAct
+from publish.ports import Item
 
 _READ = (StudentOutcome.ALREADY_BOOKED, StudentOutcome.SERVED, StudentOutcome.PAUSED)
 """Current students out of tonight's question whose answer was read: the few who never could be read stay few beside
@@ -22,9 +26,7 @@ class Held(Stop):
     """A guard holds the run for staff. `reasons` name nobody."""
 
     def __init__(self, reasons: list[str]) -> None:
-        lines = "\n".join(f"  {reason}" for reason in reasons)
-        told = f"held for staff, nothing was booked or sent:\n{lines}\nIf this is right, add --approve."
-        super().__init__(Exit.GATE_REFUSED, told)
+        super().__init__(Exit.GATE_REFUSED, _held("nothing was booked or sent", reasons))
         self.reasons = tuple(reasons)
 
 
@@ -42,11 +44,56 @@ def suspicions(settings: Settings, rows: Mapping[str, int], state: RecordState, 
     return [*_shrunk(settings, rows, state), *_unreadable(settings, assembly)]
 
 
-def refuse_messages(settings: Settings, people: int, *, approved: bool) -> None:
-    """Refuse to tell more people than the program expects in one night. Raises `Stop`."""
-    most = settings.guards.messages_per_night
-    if people > most and not approved:
-        raise Held([f"{people} people would get an invitation; guards.messages_per_night is {most}"])
+def refuse_run(settings: Settings, record: Record, items: Iterable[Item], present: datetime, *, approved: bool) -> None:
+    """Refuse a night that would cancel, move or write more than the program expects at once. Raises `Held`.
+
+    `items`: everything that would be sent, whoever asked for it: the night, staff, a tool on the API.
+    """
+    reasons = [] if approved else _too_many(settings, record, list(items), present)
+    if reasons:
+        raise Held(reasons)
+
+
+def refuse_sending(
+    settings: Settings, record: Record, items: Iterable[Item], present: datetime, *, approved: bool
+) -> None:
+    """As `refuse_run`, where nothing is to be booked, or was already. Raises `Stop`."""
+    reasons = [] if approved else _too_many(settings, record, list(items), present)
+    if reasons:
+        raise Stop(Exit.GATE_REFUSED, _held("nothing was sent", reasons))
+
+
+def _too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
+    guards = settings.guards
+    messages = sum(item.channel in (CALENDAR, DIRECT) for item in items)
+    reasons = []
+    if messages > guards.messages_per_night:
+        reasons.append(
+            f"{messages} messages to single people would go out; "
+            f"guards.messages_per_night is {guards.messages_per_night}"
+        )
+    cancelled, moved = (_sessions(items, act) for act in (CalendarAct.CANCEL, CalendarAct.REVISE))
+    moved -= cancelled
+    for found, what, most in (
+        (cancelled, "cancelled", guards.cancelled_per_night),
+        (moved, "moved", guards.moved_per_night),
+    ):
+        if len(found) > most:
+            reasons.append(f"{len(found)} sessions would be {what}; guards.{what}_per_night is {most}")
+    changed = len(cancelled | moved)
+    if changed >= FEW:
+        coming = {one.key for one in record.state().active() if one.interval.end > present} | cancelled
+        if changed > len(coming) * guards.changed_share:
+            reasons.append(
+                f"{changed} of {len(coming)} sessions to come would be cancelled or moved; "
+                f"guards.changed_share is {guards.changed_share:g}"
+            )
+    return reasons
+
+
+def _sessions(items: Iterable[Item], act: CalendarAct) -> set[str]:
+    calendar = (item.payload for item in items if item.channel == CALENDAR)
+    return {str(payload["session"]) for payload in calendar if payload.get("act") == act}
 
 
 def refuse_unfinished(plan: Plan, *, approved: bool) -> None:
@@ -76,3 +123,8 @@ def _unreadable(settings: Settings, assembly: Assembly) -> list[str]:
     if asking < FEW or unread <= asking * share:
         return []
     return [f"{unread} of {asking} students gave no readable time; guards.unreadable_share is {share:g}"]
+
+
+def _held(what: str, reasons: list[str]) -> str:
+    lines = "\n".join(f"  {reason}" for reason in reasons)
+    return f"held for staff, {what}:\n{lines}\nIf this is right, add --approve."

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import BookedSession, Parcel, People, Reach, RecordState, RunEntry, Sheets, Tonight
-from publish.ports import Item, Outcome, PublishError, Receipt, State
+from publish.backoff import wait_after
+from publish.ports import Item, Outcome, Receipt, State
 from publish.staff_news import StaffFlag
-
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 
 
 class OutboxEntry(BaseModel):
@@ -32,6 +31,7 @@ class OutboxEntry(BaseModel):
     key: str
     channel: str
     payload: dict[str, str | int]
+    run: str = ""
     state: State = State.PENDING
     attempts: int = 0
     not_before: datetime | None = None
@@ -101,6 +101,7 @@ class PlainRecord:
         *,
         parcel: Parcel | None = None,  # noqa: ARG002 - this record answers no questions about earlier nights
         before: RecordState | None = None,  # noqa: ARG002 - nobody else writes here while the run lock is held
+        hold: bool = False,
     ) -> None:
         """Add a run with its sessions, people and outgoing items: all of it or nothing."""
         old = self._content
@@ -110,7 +111,7 @@ class PlainRecord:
             people=People(
                 {**old.people.students, **people.students}, {**old.people.professionals, **people.professionals}
             ),
-            outbox=_with(old.outbox, items),
+            outbox=_with(old.outbox, items, run.id, State.HELD if hold else State.PENDING),
         )
         self._store(new)
 
@@ -150,8 +151,12 @@ class PlainRecord:
         return sum(entry.state is State.DEAD for entry in self._content.outbox)
 
     def waiting(self) -> int:
-        """Items that are neither sent nor given up."""
+        """Items that are neither held, sent nor given up."""
         return sum(entry.state in (State.PENDING, State.UNKNOWN) for entry in self._content.outbox)
+
+    def held(self) -> Mapping[str, int]:
+        """Held items by the id of their run, the oldest run first."""
+        return Counter(entry.run for entry in self._content.outbox if entry.state is State.HELD)
 
     @property
     def outbox(self) -> PlainRecord:
@@ -194,10 +199,15 @@ class PlainRecord:
         self._claimed.discard(key)
         self._put(entry.model_copy(update=self._after(entry, outcome)))
 
+    def rests_until(self, key: str) -> datetime | None:
+        """When the item may be tried again, if it has to wait."""
+        entry = self._entry(key)
+        return entry.not_before if entry else None
+
     def _after(self, entry: OutboxEntry, outcome: Outcome) -> dict[str, Any]:
         if isinstance(outcome, Receipt):
             return {"state": State.SENT, "remote_id": outcome.remote_id, "problem": "", "not_before": None}
-        later = self._clock() + wait_after(entry.attempts, outcome)
+        later = self._clock() + wait_after(entry.key, entry.attempts, outcome)
         return {"state": outcome.state, "problem": str(outcome), "not_before": later}
 
     def _entry(self, key: str) -> OutboxEntry | None:
@@ -229,11 +239,6 @@ class PlainRecord:
         self._content = content
 
 
-def wait_after(attempts: int, error: PublishError) -> timedelta:
-    """How long an item rests after so many attempts: as the service asked, else twice as long each time."""
-    return error.retry_after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 10))
-
-
 def write_whole(path: Path, text: str | bytes) -> None:
     """Replace a file at once, readable by its owner only."""
     beside = path.with_name(f".{path.name}.new")
@@ -245,10 +250,15 @@ def write_whole(path: Path, text: str | bytes) -> None:
     os.replace(beside, path)
 
 
-def _with(entries: tuple[OutboxEntry, ...], items: Iterable[Item]) -> tuple[OutboxEntry, ...]:
+def _with(
+    entries: tuple[OutboxEntry, ...], items: Iterable[Item], run: str = "", state: State = State.PENDING
+) -> tuple[OutboxEntry, ...]:
     known = {entry.key for entry in entries}
     new: Mapping[str, Item] = {item.key: item for item in items if item.key not in known}
     return (
         *entries,
-        *(OutboxEntry(key=item.key, channel=item.channel, payload=dict(item.payload)) for item in new.values()),
+        *(
+            OutboxEntry(key=item.key, channel=item.channel, payload=dict(item.payload), run=run, state=state)
+            for item in new.values()
+        ),
     )

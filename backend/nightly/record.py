@@ -206,8 +206,11 @@ class Record(Protocol):
         *,
         parcel: Parcel | None = None,
         before: RecordState | None = None,
+        hold: bool = False,
     ) -> None:
         """Write a run with all that belongs to it: one transaction, all of it or nothing.
+
+        `hold`: its items wait until staff release the run.
 
         Raises `Stop(STALE_PLAN)` when what the record says about the people of these sessions is no longer as it was
         `before`, or when a session clashes with one that was booked since.
@@ -247,7 +250,11 @@ class Record(Protocol):
         ...
 
     def waiting(self) -> int:
-        """Items that are neither sent nor given up."""
+        """Items that are neither held, sent nor given up."""
+        ...
+
+    def held(self) -> Mapping[str, int]:
+        """Held items by the id of their run, the oldest run first."""
         ...
 
     @property

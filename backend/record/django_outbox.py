@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from backend.nightly.plain_record import wait_after
 from backend.record.models import OutboxItem, Program
 from backend.record.models.states import DeliveryState
+from backend.record.outgoing import DROPPED
 from backend.record.services.notices import add_items
-from backend.record.services.outbox import DROPPED
+from publish.backoff import wait_after
 from publish.ports import OUTDATED, Item, Outcome, Receipt
 
 CLAIM_LASTS = timedelta(minutes=10)
@@ -66,10 +66,14 @@ class DjangoOutbox:
             remote = outcome.remote_id[:LONGEST_REMOTE_ID]
             changes |= {"state": DeliveryState.SENT, "remote_id": remote, "problem": "", "not_before": None}
         else:
-            later = self._clock() + wait_after(row.attempts, outcome)
+            later = self._clock() + wait_after(row.key, row.attempts, outcome)
             state = DeliveryState(outcome.state.value)
             changes |= {"state": state, "problem": str(outcome)[:LONGEST_PROBLEM], "not_before": later}
         OutboxItem.objects.filter(pk=row.pk).update(**changes)
+
+    def rests_until(self, key: str) -> datetime | None:
+        """When the item may be tried again, if it has to wait."""
+        return OutboxItem.objects.filter(program=self._program, key=key).values_list("not_before", flat=True).first()
 
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""
@@ -79,10 +83,15 @@ class DjangoOutbox:
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
         dead = OutboxItem.objects.filter(program=self._program, state=DeliveryState.DEAD)
-        return dead.exclude(problem=DROPPED).exclude(problem__startswith=OUTDATED).count()
+        return dead.exclude(problem__startswith=DROPPED).exclude(problem__startswith=OUTDATED).count()
+
+    def held(self) -> Mapping[str, int]:
+        """Held items by the key of their run, the oldest run first."""
+        rows = OutboxItem.objects.filter(program=self._program, state=DeliveryState.HELD).order_by("run_id")
+        return dict(rows.values_list("run__key").annotate(Count("pk")))
 
     def open_items(self) -> QuerySet[OutboxItem]:
-        """Items that are neither sent nor given up."""
+        """Items that are neither held, sent nor given up."""
         return OutboxItem.objects.filter(program=self._program, state__in=OPEN)
 
     @staticmethod

@@ -123,9 +123,10 @@ class DjangoRecord:
         *,
         parcel: Parcel | None = None,
         before: RecordState | None = None,
+        hold: bool = False,
     ) -> None:
         """Write the night. Raises `Stop(STALE_PLAN)`."""
-        booked = Booked(run, tuple(sessions), people, tuple(items), parcel)
+        booked = Booked(run, tuple(sessions), people, tuple(items), parcel, hold)
         try:
             with one_step():
                 Program.objects.select_for_update().get(pk=self.program.pk)
@@ -191,8 +192,12 @@ class DjangoRecord:
         return self._outbox.given_up()
 
     def waiting(self) -> int:
-        """Items that are neither sent nor given up."""
+        """Items that are neither held, sent nor given up."""
         return self._outbox.open_items().count()
+
+    def held(self) -> Mapping[str, int]:
+        """Held items by the key of their run, the oldest run first."""
+        return self._outbox.held()
 
     @property
     def outbox(self) -> DjangoOutbox:

@@ -28,7 +28,7 @@ def test_staff_read_counts_stages_and_what_waits_for_them() -> None:
         "• 3: lost the competition",
         "• 2: no common time",
         "**To do:** 1 reading of free text to confirm.",
-        "**To do:** 2 messages could not be delivered (`run_matching.py outbox list`).",
+        "**To do:** 2 messages could not be delivered; try again or drop them (`run_matching.py outbox list`).",
         "Report: <https://reports.example/2026-03-01>",
     ]
     assert message.text.endswith(message.reference)

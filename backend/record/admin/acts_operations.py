@@ -12,6 +12,7 @@ from backend.record.actor import Actor
 from backend.record.admin.acting import Act, ActForm, Data, Done
 from backend.record.models import ApiKey, OutboxItem, Program
 from backend.record.models.states import DeliveryState, Scope
+from backend.record.outgoing import REASONS
 from backend.record.roles import OWN
 from backend.record.services.keys import create_key, revoke_key
 from backend.record.services.outbox import drop_item, retry_item
@@ -29,6 +30,10 @@ class KeyForm(ActForm):
     )
 
 
+class DropForm(ActForm):
+    because = forms.ChoiceField(label="Why", choices=list(REASONS.items()))
+
+
 def _unsent(row: Any, _now: datetime) -> bool:
     return bool(row.state != DeliveryState.SENT)
 
@@ -37,6 +42,7 @@ def _retry_says(row: OutboxItem, _now: datetime) -> Sequence[str]:
     return (
         "It is tried again with the next pass over the outbox.",
         "If an earlier attempt may have got through, the channel is asked first where it can be.",
+        "By e-mail and Apprise nobody can look: there it may arrive twice.",
         f"It was tried {row.attempts} times so far. Last problem: {row.problem or 'none'}.",
     )
 
@@ -53,8 +59,8 @@ def _drop_says(_row: OutboxItem, _now: datetime) -> Sequence[str]:
     )
 
 
-def _drop(row: OutboxItem, _data: Data, actor: Actor, now: datetime) -> Done:
-    drop_item(row, actor, now)
+def _drop(row: OutboxItem, data: Data, actor: Actor, now: datetime) -> Done:
+    drop_item(row, data["because"], actor, now)
     return Done("It will not be sent.")
 
 
@@ -77,9 +83,12 @@ def _revoke(row: ApiKey, _data: Data, actor: Actor, now: datetime) -> Done:
 
 
 OUTBOX_ACTS = (
-    Act("retry", "Retry", _retry_says, _retry, fits=_unsent),
     Act(
-        "drop", "Drop", _drop_says, _drop, heavy=True,
+        "retry", "Retry", _retry_says, _retry,
+        fits=lambda row, now: _unsent(row, now) and row.state != DeliveryState.HELD,
+    ),
+    Act(
+        "drop", "Drop", _drop_says, _drop, DropForm, heavy=True,
         fits=lambda row, now: _unsent(row, now) and row.state != DeliveryState.DEAD,
     ),
 )  # fmt: skip

@@ -9,8 +9,9 @@ from backend.record.actor import Actor
 from backend.record.admin.acting import Act, Data, Done
 from backend.record.api.site import matching
 from backend.record.models import Run
-from backend.record.models.states import RunState
+from backend.record.models.states import DeliveryState, RunState
 from backend.record.services.approval import approve, hold
+from backend.record.services.outbox import release_run
 from backend.report.words import counted
 
 
@@ -43,7 +44,24 @@ def _hold(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
     return Done("The plan is held.")
 
 
+def _holds(row: Run, _now: datetime) -> bool:
+    return row.outbox.filter(state=DeliveryState.HELD).exists()
+
+
+def _release_says(row: Run, _now: datetime) -> Sequence[str]:
+    held = row.outbox.filter(state=DeliveryState.HELD).count()
+    return (
+        f"{counted(held, 'message')} about the sessions of the night {row.night} wait, since it was run with --hold.",
+        "They are sent with the next pass over the outbox; what that did cannot be taken back.",
+    )
+
+
+def _release(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
+    return Done(f"{counted(release_run(row, actor, now), 'message')} will be sent.")
+
+
 RUN_ACTS = (
     Act("approve", "Approve and book", _approve_says, _approve, fits=_waits),
+    Act("release", "Release", _release_says, _release, fits=_holds),
     Act("hold", "Hold", _hold_says, _hold, fits=lambda row, now: _waits(row, now) and row.state == RunState.PLANNED),
 )

@@ -27,6 +27,7 @@ from backend.record.models import (
     ScheduledSession,
 )
 from backend.record.models.states import DeliveryState, PostState, ResponseState, RunState
+from backend.record.outgoing import DROPPED
 from backend.record.services.calendar_flags import open_flags
 from backend.record.services.closing import awaiting_confirmation
 from backend.record.services.nights import last_run, night_of
@@ -154,8 +155,14 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
             "post that could not be read", "posts that could not be read", list_link(FormPost, "state__exact=refused"),
         ),
         (
-            OutboxItem.objects.filter(program=program, state=DeliveryState.DEAD).count(),
+            OutboxItem.objects.filter(program=program, state=DeliveryState.DEAD)
+            .exclude(problem__startswith=DROPPED)
+            .count(),
             "message given up", "messages given up", list_link(OutboxItem, "state__exact=dead"),
+        ),
+        (
+            OutboxItem.objects.filter(program=program, state=DeliveryState.HELD).count(),
+            "message held back", "messages held back", list_link(OutboxItem, "state__exact=held"),
         ),
         (
             len(sessions), "past session to confirm", "past sessions to confirm",

@@ -5,17 +5,20 @@ from __future__ import annotations
 from django.db import models
 
 from backend.record.models.people import Program
+from backend.record.models.runs import Run
 from backend.record.models.states import ActorKind, Channel, DeliveryState, only
 
 
 class OutboxItem(models.Model):
     """One act towards the world. `payload` holds keys and pseudonyms, never names, addresses or texts.
 
-    While `claimed_until` lies ahead, the worker that knows `claim` is at it.
+    While `claimed_until` lies ahead, the worker that knows `claim` is at it. `run`: the night whose release it waits
+    for, or waited for.
     """
 
     key = models.CharField(max_length=200)
     program = models.ForeignKey(Program, models.PROTECT, related_name="outbox")
+    run = models.ForeignKey(Run, models.PROTECT, null=True, blank=True, related_name="outbox")
     channel = models.CharField(max_length=40)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=7, choices=DeliveryState.choices, default=DeliveryState.PENDING)

@@ -95,6 +95,7 @@ class RunState(models.TextChoices):
 class DeliveryState(models.TextChoices):
     """As `publish.ports.State`."""
 
+    HELD = "held"
     PENDING = "pending"
     SENT = "sent"
     DEAD = "dead"

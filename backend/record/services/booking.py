@@ -45,6 +45,7 @@ class Booked:
     people: People
     items: Sequence[Item]
     parcel: Parcel | None
+    held: bool = False
 
 
 def write_night(program: Program, night: Booked, now: datetime, run: Run | None = None) -> Run:
@@ -60,9 +61,11 @@ def write_night(program: Program, night: Booked, now: datetime, run: Run | None 
         used = Pin.objects.filter(program=program, student=row.student, professional=row.professional, ended_at=None)
         used.update(ended_at=now)
     _ledger(run, night, people)
-    add_items(program, night.items)
+    add_items(program, night.items, run=run, held=night.held)
     AuditEntry.objects.bulk_create(entry(NIGHT, "book", row, now, program=program, after=facts(row)) for row in rows)
     told: dict[str, Fact] = {"night": run.night, "sessions": run.sessions_booked, "unmatched": run.unmatched}
+    if night.held:
+        told["held"] = len(night.items)
     note(NIGHT, "run", run, now, program=program, after=told)
     return run
 

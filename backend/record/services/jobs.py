@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from backend.record.models import AuditEntry, JobPass, Program, ScheduledSession
-from backend.record.models.states import SessionState
+from backend.record.models import AuditEntry, JobPass, OutboxItem, Program, ScheduledSession
+from backend.record.models.states import DeliveryState, SessionState
 from publish.reminding import Standing
 
 SETS_A_TIME = ("book", "reschedule")
@@ -14,10 +14,14 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 def standing_sessions(program: Program, first: datetime, last: datetime) -> Sequence[Standing]:
-    """Sessions that stand and begin in `[first, last]`, with the moment at which their time was set."""
+    """Sessions that stand and begin in `[first, last]`, with the moment at which their time was set.
+
+    Without those of nights that are held: their people were not told of them yet.
+    """
     rows = ScheduledSession.objects.filter(
         program=program, state=SessionState.SCHEDULED, starts_at__gte=first, starts_at__lte=last
     )
+    rows = rows.exclude(run__in=OutboxItem.objects.filter(program=program, state=DeliveryState.HELD).values("run"))
     found = list(rows.values_list("public_id", "key", "revision", "starts_at"))
     told = AuditEntry.objects.filter(
         subject_kind=ScheduledSession._meta.model_name, subject_id__in=[row[0] for row in found], action__in=SETS_A_TIME

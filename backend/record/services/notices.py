@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from backend.record.models import OutboxItem, Program, ScheduledSession
+from backend.record.models import OutboxItem, Program, Run, ScheduledSession
+from backend.record.models.states import DeliveryState
 from optimizer.domain import Certainty, Professional, Session, Student
 from publish.booking import Booking, Invitation, Recipient
 from publish.booking import Program as Told
@@ -16,10 +17,14 @@ from publish.ports import Item
 def tell(session: ScheduledSession, act: CalendarAct, occasion: str = "", only: Recipient | None = None) -> None:
     """Both people's calendars learn of it, or only one's; names and addresses are looked up when it is sent.
 
-    `occasion`: tells the same act at the same revision apart.
+    `occasion`: tells the same act at the same revision apart. While the session's night is held, what changes about
+    it waits with the rest of that night.
     """
+    run = session.run
+    held = run is not None and OutboxItem.objects.filter(run=run, state=DeliveryState.HELD).exists()
     concerned = (one for one in invitations_of(session) if only in (None, one.recipient))
-    add_items(session.program, (calendar_item(act, one, occasion) for one in concerned))
+    items = [calendar_item(act, one, occasion) for one in concerned]
+    add_items(session.program, items, run=run, held=held)
 
 
 def invitations_of(session: ScheduledSession) -> tuple[Invitation, ...]:
@@ -27,10 +32,16 @@ def invitations_of(session: ScheduledSession) -> tuple[Invitation, ...]:
     return _booking(session).invitations
 
 
-def add_items(program: Program, items: Iterable[Item]) -> None:
-    """Keep new items as pending; one whose key is known stays as it is."""
+def add_items(program: Program, items: Iterable[Item], *, run: Run | None = None, held: bool = False) -> None:
+    """Keep new items as pending, or as held with their run; one whose key is known stays as it is."""
+    state = DeliveryState.HELD if held else DeliveryState.PENDING
     OutboxItem.objects.bulk_create(
-        [OutboxItem(program=program, key=item.key, channel=item.channel, payload=dict(item.payload)) for item in items],
+        [
+            OutboxItem(
+                program=program, run=run, key=item.key, channel=item.channel, payload=dict(item.payload), state=state
+            )
+            for item in items
+        ],
         ignore_conflicts=True,
     )
 

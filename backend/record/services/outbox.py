@@ -1,42 +1,79 @@
-"""What staff decide about single items of the outbox."""
+"""What staff decide about single items of the outbox, and about nights that are held."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from backend.record.actor import Actor
-from backend.record.models import OutboxItem
+from backend.record.models import OutboxItem, Run
 from backend.record.models.states import DeliveryState
+from backend.record.outgoing import DROPPED, REASONS
 from backend.record.refusal import Reason, Refused, one_step
-from backend.record.services.audit import note
+from backend.record.services.audit import Fact, note
 from backend.record.transitions import STAFF
-
-DROPPED = "dropped by staff"
 
 
 def retry_item(item: OutboxItem, actor: Actor, now: datetime) -> OutboxItem:
-    """It is due at once, a given-up one too. What a look would find sent is not sent again: its key stays."""
-    return _put(item, DeliveryState.PENDING, "", actor, now)
+    """It is due at once and counted from zero, a given-up one too.
+
+    What a look would find sent is not sent again: its key stays. Where nobody can look, staff have decided.
+    """
+    with one_step():
+        item = _mine(item, actor, now)
+        if item.state == DeliveryState.HELD:
+            raise Refused(Reason.NOT_NOW, "it waits for its night to be released")
+        before: dict[str, Fact] = {"state": item.state, "attempts": item.attempts}
+        if item.state != DeliveryState.UNKNOWN:
+            item.state = DeliveryState.PENDING
+        item.problem, item.attempts = "", 0
+        _freed(item)
+        after: dict[str, Fact] = {"state": item.state, "attempts": 0}
+        note(actor, "retry", item, now, program=item.program, before=before, after=after)
+    return item
 
 
-def drop_item(item: OutboxItem, actor: Actor, now: datetime) -> OutboxItem:
-    """It is never sent, unless somebody retries it."""
-    return _put(item, DeliveryState.DEAD, DROPPED, actor, now)
+def drop_item(item: OutboxItem, because: str, actor: Actor, now: datetime) -> OutboxItem:
+    """It is never sent, unless somebody retries it. `because`: a key of `REASONS`."""
+    if because not in REASONS:
+        raise Refused(Reason.INVALID, f"why it is dropped must be one of: {', '.join(REASONS)}")
+    with one_step():
+        item = _mine(item, actor, now)
+        before, item.state = item.state, DeliveryState.DEAD
+        item.problem = f"{DROPPED}: {REASONS[because]}"
+        _freed(item)
+        after = {"state": item.state, "because": because}
+        note(actor, "drop", item, now, program=item.program, before={"state": before}, after=after)
+    return item
 
 
-def _put(item: OutboxItem, to: DeliveryState, problem: str, actor: Actor, now: datetime) -> OutboxItem:
+def release_run(run: Run, actor: Actor, now: datetime) -> int:
+    """Everything held of the run is due now; how many items that are. Raises `Refused` when nothing is held."""
+    _refuse_others(actor)
+    with one_step():
+        held = OutboxItem.objects.select_for_update().filter(run=run, state=DeliveryState.HELD)
+        released = held.update(state=DeliveryState.PENDING)
+        if not released:
+            raise Refused(Reason.NOT_NOW, "nothing of this night is held")
+        note(actor, "release", run, now, program=run.program, after={"released": released, "night": run.night})
+    return released
+
+
+def _mine(item: OutboxItem, actor: Actor, now: datetime) -> OutboxItem:
+    """The row as it is now, if something can be decided about it."""
+    _refuse_others(actor)
+    item = OutboxItem.objects.select_for_update().get(pk=item.pk)
+    if item.state == DeliveryState.SENT:
+        raise Refused(Reason.NOT_NOW, "it was sent already")
+    if item.claimed_until is not None and item.claimed_until > now:
+        raise Refused(Reason.NOT_NOW, "it is being sent right now; look again in a few minutes")
+    return item
+
+
+def _freed(item: OutboxItem) -> None:
+    item.not_before, item.claim, item.claimed_until = None, "", None
+    item.save()
+
+
+def _refuse_others(actor: Actor) -> None:
     if actor.kind not in STAFF:
         raise Refused(Reason.NOT_ALLOWED, "only staff decide about the outbox")
-    with one_step():
-        item = OutboxItem.objects.select_for_update().get(pk=item.pk)
-        if item.state == DeliveryState.SENT:
-            raise Refused(Reason.NOT_NOW, "it was sent already")
-        if item.claimed_until is not None and item.claimed_until > now:
-            raise Refused(Reason.NOT_NOW, "it is being sent right now; look again in a few minutes")
-        unsure = item.state == DeliveryState.UNKNOWN and to is DeliveryState.PENDING
-        before, item.state = item.state, DeliveryState.UNKNOWN if unsure else to
-        item.problem, item.not_before, item.claim, item.claimed_until = problem, None, "", None
-        item.save()
-        action = "drop" if problem else "retry"
-        note(actor, action, item, now, program=item.program, before={"state": before}, after={"state": item.state})
-    return item

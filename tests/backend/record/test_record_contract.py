@@ -19,6 +19,7 @@ from backend.settings import Settings
 from ingest.people import person_id
 from ingest.sheet import Form
 from optimizer.domain import Certainty, Professional, Session, Student
+from publish.backoff import LONGEST_JITTER
 from publish.ports import Item, PublishError, Receipt
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 
@@ -155,7 +156,10 @@ def test_a_failed_item_waits_longer_each_time_and_keeps_the_services_own_wish(op
         outbox.finish(item().key, PublishError("slow down", permanent=False, retry_after=wait))
         clock.now += wait - timedelta(seconds=1)
         assert outbox.due() == []
-        clock.now += timedelta(seconds=1)
+        until = outbox.rests_until(item().key)
+        assert until is not None
+        assert wait <= until - clock.now + wait - timedelta(seconds=1) <= wait + LONGEST_JITTER
+        clock.now = until
         assert outbox.due() == [item()]
 
 

@@ -106,7 +106,13 @@ ACTS: list[tuple[str, Found, dict[str, Any], str, dict[str, Any]]] = [
     ("end", pinned, {}, "unpin", {}),
     ("end", apart, {}, "allow", {}),
     ("retry", dead, {}, "retry", {"state": "pending", "problem": ""}),
-    ("drop", unsent, {}, "drop", {"state": "dead", "problem": "dropped by staff"}),
+    (
+        "drop",
+        unsent,
+        {"because": "told"},
+        "drop",
+        {"state": "dead", "problem": "dropped by staff: told by other means"},
+    ),
     ("hold", plan, {}, "hold", {"state": "held"}),
     ("approve", plan, {}, "approve", {"state": "booked"}),
 ]

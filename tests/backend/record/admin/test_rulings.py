@@ -62,7 +62,7 @@ def test_what_may_have_got_through_is_looked_for_before_it_is_sent_again(desk: D
 
 def test_what_was_sent_or_is_being_sent_is_left_alone(desk: Desk) -> None:
     with pytest.raises(Refused, match="sent already"):
-        drop_item(OutboxItem.objects.get(state="sent"), CONSOLE, PRESENT)
+        drop_item(OutboxItem.objects.get(state="sent"), "told", CONSOLE, PRESENT)
     item = OutboxItem.objects.get(state="dead")
     OutboxItem.objects.filter(pk=item.pk).update(claimed_until=PRESENT + timedelta(minutes=5))
     with pytest.raises(Refused, match="right now"):
