@@ -1,12 +1,13 @@
 # Two commands do all set-up on a fresh machine with Python 3.11+ and make:
 #   make demo   the whole job on sample_data/, no credentials
 #   make test   lint, format, types and tests
+#   make notebook   JupyterLab with the analysis notebooks
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes
 
-.PHONY: demo test lint types unit lock clean
+.PHONY: demo test lint types unit notebook lock clean
 
 demo: $(VENV)/.run
 	$(PY) run_matching.py demo
@@ -23,11 +24,15 @@ types: $(VENV)/.dev
 unit: $(VENV)/.dev
 	$(PY) -m pytest -n 2 --dist worksteal
 
+notebook: $(VENV)/.notebook
+	$(PY) run_matching.py notebook
+
 # The lock files hold versions and hashes, never addresses.
 lock: $(VENV)/.dev
 	$(PY) -m pip --disable-pip-version-check install --quiet uv
 	$(PY) -m uv pip compile pyproject.toml --universal --no-emit-index-url --no-header --generate-hashes -q -o requirements.lock
 	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --no-emit-index-url --no-header --generate-hashes -q -o requirements-dev.lock
+	$(PY) -m uv pip compile pyproject.toml --extra notebook --constraint requirements-dev.lock --universal --no-emit-index-url --no-header --generate-hashes -q -o requirements-notebook.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -41,6 +46,10 @@ $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	$(PIP) -r requirements-dev.lock
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.notebook: requirements-notebook.lock | $(VENV)/bin/python
+	$(PIP) -r requirements-notebook.lock
 	@touch $@ $(VENV)/.run
 
 clean:

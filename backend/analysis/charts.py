@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from backend.analysis.groups import By
 
@@ -40,8 +41,6 @@ def stacked(axes: Axes, table: pd.DataFrame, columns: Mapping[str, str], title: 
         below = below + heights
     _finish(axes, title, "", len(columns) > 1)
     axes.set_xlabel("month")
-    from matplotlib.ticker import MaxNLocator
-
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     _months(axes)
 
@@ -59,12 +58,14 @@ def bars(
         axes.annotate(_said(value, unit), (0 if pd.isna(value) else value, place), (4, 0), va="center", color=MUTED,
                       textcoords="offset points", fontsize=9)  # fmt: skip
     axes.margins(x=0.12)
-    _finish(axes, title, unit, legend=False)
+    _finish(axes, title, "", legend=False)
     axes.grid(visible=False)
     axes.set_ylabel("")
     axes.set_xlabel({"%": "share", "days": "days"}.get(unit, "how many"))
     if unit == "%":
         axes.xaxis.set_major_formatter(_percent)
+    elif not unit:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def heat(axes: Axes, table: pd.DataFrame, title: str, label: str) -> None:
@@ -87,37 +88,40 @@ def heat(axes: Axes, table: pd.DataFrame, title: str, label: str) -> None:
     axes.spines[:].set_visible(False)
 
 
-def overview(table: pd.DataFrame, by: By) -> Figure:
-    """The table of `History.by` as one picture of six charts, or four by field."""
-    from matplotlib.figure import Figure
-
-    return _by_month(Figure, table) if by == "month" else _by_field(Figure, table)
-
-
-def _by_month(figure_type: type[Figure], table: pd.DataFrame) -> Figure:
-    figure = figure_type(figsize=(12, 9), layout="constrained")
-    (people, share), (days, outcome), (stars, load) = figure.subplots(3, 2)
-    stacked(people, table, {"matched": "matched", "waiting": "still waiting"}, "Students, by the month they asked in")
-    lines(share, table, {"matched_share": "matched"}, "Share of students who got a session", "%")
-    lines(
-        days, table, {"days_to_session": "median", "days_to_session_longest": "longest"}, "Days to the session", "days"
-    )
-    held = {"completed": "held", "completed_assumed": "held (assumed)", "no_shows": "no-show", "to_come": "to come"}
-    stacked(outcome, table, held, "Sessions, by what became of them")
-    lines(stars, table, {"rating_mean": "mean rating"}, "Mean rating, of 5")
-    lines(load, table, {"load_most": "busiest", "load_mean": "mean"}, "Sessions of a professional in the month")
-    stars.set_ylim(1, 5)
+def overview(table: pd.DataFrame, by: By, figure: Figure) -> Figure:
+    """The table of `History.by` drawn into an empty figure: six charts by month, four by field."""
+    if by == "month":
+        _by_month(table, figure)
+    else:
+        _by_field(table, figure)
     return figure
 
 
-def _by_field(figure_type: type[Figure], table: pd.DataFrame) -> Figure:
-    figure = figure_type(figsize=(12, 1.6 + 0.55 * max(4, len(table))), layout="constrained")
+def _by_month(table: pd.DataFrame, figure: Figure) -> None:
+    (people, share), (days, outcome), (stars, load) = figure.subplots(3, 2)
+    stacked(
+        people,
+        table,
+        {"matched": "have a session", "waiting": "none, request open"},
+        "Students, by the month they asked in",
+    )
+    lines(share, table, {"matched_share": "matched"}, "Share of students who got a session", "%")
+    waits = {"days_to_session": "median", "days_to_session_longest": "longest"}
+    lines(days, table, waits, "Days from asking to the session", "days")
+    held = {"completed": "held", "no_shows": "no-show", "completed_assumed": "held (assumed)", "to_come": "to come"}
+    stacked(outcome, table, held, "Sessions, by what became of them")
+    lines(stars, table, {"rating_mean": "mean rating"}, "Mean rating, of 5")
+    stars.set_ylim(1, 5)
+    stars.set_ylabel("stars")
+    lines(load, table, {"load_most": "busiest", "load_mean": "mean"}, "Sessions of a professional in the month")
+
+
+def _by_field(table: pd.DataFrame, figure: Figure) -> None:
     (asked, share), (days, absent) = figure.subplots(2, 2)
     bars(asked, table["asked"], "Students who asked")
     bars(share, table["matched_share"], "Share of them who got a session", "%")
     bars(days, table["days_to_session"], "Median days to the session", "days")
     bars(absent, table["no_show_share"], "No-shows, of settled sessions", "%")
-    return figure
 
 
 def _finish(axes: Axes, title: str, unit: Unit, legend: bool) -> None:

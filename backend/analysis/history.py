@@ -87,6 +87,11 @@ def read_history(path: Path) -> History:
     return History(facts_from_text(path.read_text(encoding="utf-8")))
 
 
+def sample_history() -> History:
+    """Almost three years of a made-up program (`python -m benchmarks.sample_history` made them)."""
+    return read_history(Path(__file__).resolve().parents[2] / "sample_data" / "history.jsonl")
+
+
 def record_history(settings: Settings) -> History:
     """Out of the program's record; also inside Jupyter. An empty record has an empty history. Raises `Stop`."""
     from backend.record.opening import facts_in_record

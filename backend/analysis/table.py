@@ -36,7 +36,7 @@ class Column:
 COLUMNS = (
     Column("asked", "students who asked", lambda told: told.asked),
     Column("matched", "of them, with a session to come or held", lambda told: told.matched),
-    Column("waiting", "of them, still without one and waiting", lambda told: told.waiting),
+    Column("waiting", "of them, without one, and their request is open", lambda told: told.waiting),
     Column("matched_share", "matched / asked", lambda told: told.matched_share),
     Column("sessions", "sessions that were not cancelled", _given),
     Column("to_come", "of them, to come or not settled yet", lambda told: told.sessions["scheduled"]),

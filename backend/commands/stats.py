@@ -125,8 +125,12 @@ def _draw(path: Path, table: pd.DataFrame, by: By) -> None:
     kind = path.suffix.lower().removeprefix(".")
     if kind not in ("png", "svg", "pdf"):
         raise Stop(Exit.USAGE, f"--chart {path}: the name has to end in .png, .svg or .pdf")
+    from matplotlib.figure import Figure
+
+    height = 9.0 if by == "month" else 2 + 0.6 * max(6, len(table))
+    figure = overview(table, by, Figure(figsize=(12, height), layout="constrained"))
     try:
-        overview(table, by).savefig(path, format=kind, dpi=110)
+        figure.savefig(path, format=kind, dpi=110)
     except OSError as error:
         raise Stop(Exit.ERROR, f"--chart {path}: cannot be written ({error.strerror})") from None
     talk(f"stats: written {path}")

@@ -32,7 +32,7 @@ def fairness_notes(points: Sequence[Point]) -> tuple[str, ...]:
 
 def _row(point: Point, own: Policy) -> tuple[str, ...]:
     told = point.measures
-    name = "* the program's" if point.chosen else "  " + ", ".join(_turned(point.policy, own))
+    name = "* the program's" if point.chosen else "  " + ", ".join(turned(point.policy, own))
     return (
         name,
         f"{told.matched:,}",
@@ -45,7 +45,8 @@ def _row(point: Point, own: Policy) -> tuple[str, ...]:
     )
 
 
-def _turned(policy: Policy, own: Policy) -> Iterator[str]:
+def turned(policy: Policy, own: Policy) -> Iterator[str]:
+    """In what a policy differs from the program's own."""
     if policy.alpha != own.alpha:
         yield "leximin" if policy.alpha == LEXIMIN else f"alpha {policy.alpha:g}"
     if policy.volunteers_first != own.volunteers_first:

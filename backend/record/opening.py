@@ -77,12 +77,14 @@ def beside_the_loop(work: Callable[[], Found]) -> Found:
         return work()
 
     def alone() -> Found:
+        from django.conf import settings as django_settings
         from django.db import connections
 
         try:
             return work()
         finally:
-            connections.close_all()
+            if django_settings.configured:  # not where there was no record to open
+                connections.close_all()
 
     with ThreadPoolExecutor(max_workers=1) as threads:
         return threads.submit(alone).result()
