@@ -105,6 +105,7 @@ def test_the_sample_history_is_long_and_names_nobody() -> None:
     assert isinstance(history, History)
     months = history.by("month")
     assert len(months) >= 30
+    assert history.total()["cancelled"].iloc[0] > 0
     assert pd.to_numeric(months["matched_share"]).between(0, 1).all()
     text = (ROOT / "sample_data" / "history.jsonl").read_text()
     assert "@" not in text
