@@ -39,6 +39,7 @@ COMMANDS = {
     "outbox": ("outbox", "What waits to be sent: list, retry, drop"),
     "release": ("outbox", "Send what a night holds that was run with --hold"),
     "notebook": ("notebook", "Open the analysis notebooks in JupyterLab"),
+    "simulate": ("simulate", "Nights ahead: nightly against twice weekly against at once"),
     "serve": ("serve", "The web server: admin, REST API, form webhooks, calendar feeds"),
     "bot": ("bot", "The Discord bot, for students, professionals and staff"),
     "keys": ("keys", "API keys: create, list, revoke"),
