@@ -16,7 +16,9 @@ JUDGED = ("policy.",)
 """Settings that a stored question can be solved under."""
 WITHOUT_EFFECT = (
     "publish.",
+    "google.",
     "mail.",
+    "reminders.",
     "forms.",
     "discord.",
     "bot.",
@@ -26,7 +28,7 @@ WITHOUT_EFFECT = (
     "out_dir",
     "program.name",
     "program.organizer",
-    "program.meeting_link",
+    "program.meet",
     "program.share_addresses",
     "sources.students",
     "sources.professionals",
