@@ -223,6 +223,7 @@ class Sync(_Section):
     """What people did in Google Calendar, taken back into the record."""
 
     freeze_hours: Annotated[int, Field(ge=0, le=336)] = 48
+    cancellations_at_once: Annotated[int, Field(ge=0, le=10_000)] = 10
 
 
 class Retention(_Section):

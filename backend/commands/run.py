@@ -34,6 +34,7 @@ from backend.nightly.pull import pull
 from backend.nightly.record import Record, RunEntry
 from backend.nightly.watching import watched
 from backend.record.opening import open_record, open_to_look
+from backend.record.syncing import sync_once
 from backend.settings import Settings
 from publish.passes import Patience as Waiting
 
@@ -95,6 +96,7 @@ def run(
         if done is not None and not again:
             job.code = already(settings, record, done, as_json, approve)
             return job.code
+        compare_calendar(settings)
         tonight = record.open_night(key, moment, lambda: pull(settings, students, professionals), anew=again)
         if tonight.resumed:
             talk(f"an earlier attempt broke off: going on with its answers, as of {instant(tonight.as_of)}")
@@ -116,6 +118,24 @@ def run(
         job.code = code_of(night, patience, delivery.exit, detailed_exitcode)
     tell(night, as_json, delivery)
     return job.code
+
+
+def compare_calendar(settings: Settings) -> None:
+    """Before a night: every event of the program's calendar against every session, with the counts told to staff.
+
+    A calendar that cannot be reached or used does not stop the night, and is said.
+    """
+    if not (settings.publish.enabled and settings.publish.calendar_id):
+        return
+    with channels(settings) as ports:
+        assert ports.watch is not None
+        try:
+            report = sync_once(settings, ports.watch, now, complete=True)
+        except Stop as stop:
+            talk(f"ATTENTION: Google Calendar was not compared with the record: {stop.message}")
+            return
+    for line in report.lines:
+        talk(f"Google Calendar: {line}")
 
 
 @contextmanager

@@ -71,8 +71,9 @@ class Follower:
             present = {event.event_id for event in changes.events}
             self._missing(found, {key: one for key, one in coming.items() if key not in present}, events)
             self._strays(found, changes.events, coming, over)
+        many = self._too_many(rows, events)
         for key, told in events.items():
-            self._session(found, rows[key], told)
+            self._session(found, rows[key], told, many)
         settle_past(self.program, self.now)
         return found
 
@@ -89,18 +90,31 @@ class Follower:
                     over[event_id] = row
         return coming, over
 
-    def _session(self, found: Followed, row: ScheduledSession, told: Iterable[tuple[CalendarEvent, Recipient]]) -> None:
+    def _session(
+        self, found: Followed, row: ScheduledSession, told: Iterable[tuple[CalendarEvent, Recipient]], many: bool
+    ) -> None:
         with one_step():
             row = locked(row, CALENDAR)
             if row.state != SessionState.SCHEDULED:
                 return
-            standing = Standing(row.starts_at, row.ends_at, row.revision)
+            standing = _standing(row)
             seen = [one for event, recipient in told if (one := sight(event, recipient, standing)) is not None]
             for one in seen:
                 settle_event(self.program, one.event.event_id, self.now, but=one.kind)
             news = [one for one in seen if one.kind is not None and not self._on_its_way(one)]
             if news:
-                self._decide(found, row, standing, news)
+                self._decide(found, row, standing, news, many)
+
+    def _too_many(
+        self, rows: dict[int, ScheduledSession], events: dict[int, list[tuple[CalendarEvent, Recipient]]]
+    ) -> bool:
+        """Whether more sessions would be cancelled than people do in one go: a calendar was emptied, say."""
+        off = 0
+        for key, told in events.items():
+            standing = _standing(rows[key])
+            seen = (sight(event, recipient, standing) for event, recipient in told)
+            off += any(one is not None and one.kind in _OFF for one in seen)
+        return off > self.settings.sync.cancellations_at_once
 
     def _on_its_way(self, seen: Sight) -> bool:
         """We are about to put this event right ourselves."""
@@ -109,15 +123,18 @@ class Follower:
         items = OutboxItem.objects.filter(program=self.program, channel=CALENDAR_CHANNEL, state__in=_OPEN)
         return items.filter(key__contains=f"/{seen.event.event_id}/").exists()
 
-    def _decide(self, found: Followed, row: ScheduledSession, standing: Standing, news: list[Sight]) -> None:
+    def _decide(
+        self, found: Followed, row: ScheduledSession, standing: Standing, news: list[Sight], many: bool
+    ) -> None:
         freeze = timedelta(hours=self.settings.sync.freeze_hours)
         near = frozen(standing, (one.time for one in news if one.kind is FlagKind.MOVED), self.now, freeze)
-        off = next((one for one in news if one.kind in (FlagKind.DECLINED, FlagKind.DELETED)), None)
-        if off is not None and off.kind is not None and not near:
+        off = next((one for one in news if one.kind in _OFF), None)
+        if off is not None and off.kind is not None and not near and not many:
             cancel_session(row, CAUSE_OF[off.kind], self._who(row, off), self.now)
             found.add(off.kind.value)
             return
-        why = f"it begins within {self.settings.sync.freeze_hours} hours" if near else ""
+        why = "more sessions than sync.cancellations_at_once were called off in one go" if off and many else ""
+        why = f"it begins within {self.settings.sync.freeze_hours} hours" if near else why
         moved = [one for one in news if one.kind is FlagKind.MOVED]
         if moved and off is None and not near:
             why = self._moved(row, moved)
@@ -202,4 +219,9 @@ class Follower:
         return items.filter(key__contains=f"/{event_id}/").exists()
 
 
+def _standing(row: ScheduledSession) -> Standing:
+    return Standing(row.starts_at, row.ends_at, row.revision)
+
+
+_OFF = (FlagKind.DECLINED, FlagKind.DELETED)
 _OPEN = (DeliveryState.PENDING, DeliveryState.UNKNOWN)

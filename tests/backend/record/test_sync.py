@@ -167,6 +167,18 @@ def test_the_same_changes_twice_change_nothing_more(world: World) -> None:
     assert (OutboxItem.objects.count(), AuditEntry.objects.count()) == before
 
 
+def test_an_emptied_calendar_cancels_nobody_by_itself(world: World) -> None:
+    none_at_once = make_settings(publish=world.settings.publish.model_dump(), sync={"cancellations_at_once": 0})
+    world.settings = none_at_once.model_copy(update={"state_dir": world.settings.state_dir})
+    for who in Recipient:
+        world.google.remove(world.event(who))
+    assert world.sync().counts == {"flagged": 2}
+    assert world.session.state == "scheduled"
+    take(CalendarFlag.objects.all()[0], KIM, world.now)
+    assert world.session.state == "cancelled"
+    assert world.sync().waiting == 0
+
+
 # -- moved --------------------------------------------------------------------------------------------------------
 
 
