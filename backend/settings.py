@@ -219,6 +219,13 @@ class Guards(_Section):
     changed_share: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
+class FreeBusy(_Section):
+    """Whose own Google calendars are asked when they are busy: those that were shared with the credentials."""
+
+    professionals: bool = False
+    students: bool = False
+
+
 class Sync(_Section):
     """What people did in Google Calendar, taken back into the record."""
 
@@ -251,6 +258,7 @@ class Settings(_Section):
     discord: Discord = Discord()
     bot: Bot = Bot()
     guards: Guards = Guards()
+    free_busy: FreeBusy = FreeBusy()
     sync: Sync = Sync()
     retention: Retention = Retention()
     pins: list[Pin] = []

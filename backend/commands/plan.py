@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from backend.commands.calendars import look_into_calendars
 from backend.commands.options import (
     as_of_option,
     json_option,
@@ -85,7 +86,8 @@ def plan(
 
     def thought(sheets: Sheets, state: RecordState, moment: datetime) -> Night:
         with patience:
-            return think(settings, sheets, state, moment, progress(), approved=True, stop=patience)
+            seen = look_into_calendars(settings, sheets, state, moment)
+            return think(settings, sheets, state, moment, progress(), approved=True, stop=patience, calendars=seen)
 
     if for_approval:
         night = _kept(settings, moment, lambda: pull(settings, students, professionals), thought)
@@ -170,7 +172,8 @@ def apply(
         _refuse_applied(document, record.state())
         moment = as_of_from(document["run"]["as_of"], settings.program.zone, now())
         tonight = record.keep(pull(settings, students, professionals), moment)
-        question = prepare(settings, tonight.sheets, tonight.state, moment, approved=approve)
+        seen = look_into_calendars(settings, tonight.sheets, tonight.state, moment)
+        question = prepare(settings, tonight.sheets, tonight.state, moment, approved=approve, calendars=seen)
         _refuse_stale(document, question, now())
         outside = frozenset(left.student for left in question.assembly.unmatched)
         night = conclude(question, plan_of(document, outside), witness)
@@ -186,11 +189,12 @@ def _refuse_applied(document: Document, state: RecordState) -> None:
 
 
 def _refuse_stale(document: Document, question: Question, present: datetime) -> None:
-    digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of)
+    digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of, question.calendars)
     if digest != document["run"]["inputs_hash"]:
         raise Stop(
             Exit.STALE_PLAN,
-            "the sheets, the settings or the booked sessions changed since this plan was made; nothing was done. "
+            "the sheets, the settings, the booked sessions or people's own calendars changed since this plan was made; "
+            "nothing was done. "
             "Make a new one with: python run_matching.py plan -o FILE",
         )
     begun = [entry["reference"] for entry in document["sessions"] if entry["start"] <= instant(present)]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from backend.commands.calendars import look_into_calendars
 from backend.commands.options import (
     as_of_option,
     json_option,
@@ -22,16 +23,18 @@ from backend.commands.output import end_progress, print_json, progress, sending,
 from backend.commands.patience import Patience
 from backend.commands.terminal import night_text
 from backend.nightly.act import Delivery, book, keep_for_staff, work_off
+from backend.nightly.calendars import Calendars
 from backend.nightly.channels import channels
 from backend.nightly.document import FORMAT, document_of, instant
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.free_busy import free_of_clashes
 from backend.nightly.guards import Held, refuse_unfinished, suspicions
 from backend.nightly.lock import only_run
 from backend.nightly.moment import as_of_from, night_key
 from backend.nightly.night import Night, think
 from backend.nightly.outputs import write_outputs
 from backend.nightly.pull import pull
-from backend.nightly.record import Record, RunEntry
+from backend.nightly.record import Record, RunEntry, Tonight
 from backend.nightly.watching import watched
 from backend.record.opening import open_record, open_to_look
 from backend.record.syncing import sync_once
@@ -84,7 +87,9 @@ def run(
     if dry_run:
         tonight = open_to_look(settings, now).read(pull(settings, students, professionals), moment)
         with patience:
-            night = think(settings, tonight.sheets, tonight.state, moment, progress(), approved=True, stop=patience)
+            sheets, state = tonight.sheets, tonight.state
+            seen = look_into_calendars(settings, sheets, state, moment)
+            night = think(settings, sheets, state, moment, progress(), approved=True, stop=patience, calendars=seen)
         end_progress()
         tell(night, as_json, None)
         if not approve:
@@ -104,8 +109,7 @@ def run(
             talk(f"ATTENTION: {told}")
         with broken_off(record, key):
             with patience:
-                sheets, state, moment = tonight.sheets, tonight.state, tonight.as_of
-                night = think(settings, sheets, state, moment, progress(), approved=approve, stop=patience)
+                night = _settled(settings, tonight, approve, patience)
             if patience.interrupted:
                 end_progress()
                 tell(night, as_json, None)
@@ -118,6 +122,16 @@ def run(
         job.code = code_of(night, patience, delivery.exit, detailed_exitcode)
     tell(night, as_json, delivery)
     return job.code
+
+
+def _settled(settings: Settings, tonight: Tonight, approve: bool, patience: Patience) -> Night:
+    """The night, planned around what people's own calendars say, also if they fill meanwhile. Raises `Stop`."""
+    sheets, state, moment = tonight.sheets, tonight.state, tonight.as_of
+
+    def thought(seen: Calendars) -> Night:
+        return think(settings, sheets, state, moment, progress(), approved=approve, stop=patience, calendars=seen)
+
+    return free_of_clashes(thought, lambda: look_into_calendars(settings, sheets, state, moment), talk)
 
 
 def compare_calendar(settings: Settings) -> None:

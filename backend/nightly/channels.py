@@ -21,7 +21,7 @@ from backend.secrets import (
 from backend.settings import Settings
 from publish.hook import Hook, HookError
 from publish.mail import Mailer
-from publish.ports import Announcer, PublishError
+from publish.ports import Announcer, FreeBusy, PublishError
 
 if TYPE_CHECKING:
     from publish.apprise_notifier import Notifier
@@ -61,6 +61,21 @@ def _calendar(settings: Settings, stack: ExitStack) -> GoogleCalendar | None:
     publish = settings.publish
     calendar = GoogleCalendar(publish.calendar_id, credentials, per_minute=publish.calendar_calls_per_minute)
     return stack.enter_context(calendar)
+
+
+@contextmanager
+def own_calendars(settings: Settings) -> Iterator[FreeBusy]:
+    """People's own calendars, to be asked when they are busy; nothing is written there. Raises `Stop(USAGE)`."""
+    from publish.google_calendar import FREE_BUSY_SCOPE, GoogleCalendar
+    from publish.google_transport import credentials_from
+
+    try:
+        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), (FREE_BUSY_SCOPE,), settings.google.subject)
+    except PublishError as error:
+        raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
+    publish = settings.publish
+    with GoogleCalendar(publish.calendar_id, credentials, per_minute=publish.calendar_calls_per_minute) as source:
+        yield source
 
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from backend.nightly.calendars import NO_CALENDARS
 from backend.nightly.night import Night
 from backend.nightly.sentences import what_a_tier_settled, why_unmatched
 from ingest.accounting import Count, Fate
@@ -93,6 +94,7 @@ def _run(night: Night) -> Document:
         "horizon_first": grid.local_days[0].isoformat() if grid.cells else "",
         "horizon_days": night.settings.matching.horizon_days,
         "stand_ins": list(night.sheets.stand_ins),
+        "own_calendars": night.calendars.sentence if night.calendars != NO_CALENDARS else "",
     }
 
 

@@ -17,6 +17,11 @@ def sheets_used(settings: Settings) -> bool:
     return any(place.startswith(GOOGLE) for place in (settings.sources.students, settings.sources.professionals))
 
 
+def free_busy_used(settings: Settings) -> bool:
+    """Whether people's own calendars are asked when they are busy."""
+    return settings.free_busy.professionals or settings.free_busy.students
+
+
 def scopes_of(settings: Settings) -> tuple[str, ...]:
     """The scopes that the settings need; none when nothing of Google is used."""
     scopes: tuple[str, ...] = ()
@@ -28,6 +33,10 @@ def scopes_of(settings: Settings) -> tuple[str, ...]:
         from publish import google_calendar
 
         scopes += google_calendar.SCOPES
+    if free_busy_used(settings):
+        from publish import google_calendar
+
+        scopes += (google_calendar.FREE_BUSY_SCOPE,)
     return scopes
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import structlog
 
+from backend.nightly.calendars import NO_CALENDARS, Calendars
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.frame import decisions_from, policy_from, program_from, rules_from
 from backend.nightly.guards import refuse_sheets
@@ -62,6 +63,7 @@ class Night:
     verdict: Verdict
     conservation: Conservation
     state: RecordState
+    calendars: Calendars = NO_CALENDARS
 
     @cached_property
     def students(self) -> dict[str, Student]:
@@ -136,18 +138,25 @@ class Question:
     policy: Policy
     assembly: Assembly
     problem: Problem
+    calendars: Calendars = NO_CALENDARS
 
 
 def prepare(
-    settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime, *, approved: bool = False
+    settings: Settings,
+    sheets: Sheets,
+    state: RecordState,
+    as_of: datetime,
+    *,
+    approved: bool = False,
+    calendars: Calendars = NO_CALENDARS,
 ) -> Question:
     """Read the sheets into tonight's question. Raises `Stop`: a sheet cannot be read, or a guard refuses."""
     policy = policy_from(settings)
-    assembly = _assembled(settings, sheets, state, as_of)
+    assembly = assembled(settings, sheets, state, as_of, calendars)
     LOG.info("read", rows=sum(sheets.rows.values()), issues=len(assembly.issues), as_of=as_of.isoformat())
     refuse_sheets(settings, sheets.rows, state, assembly, approved=approved)
     problem = _with_debt(assembly.problem, state, settings.program.key)
-    return Question(settings, sheets, state, as_of, policy, assembly, problem)
+    return Question(settings, sheets, state, as_of, policy, assembly, problem, calendars)
 
 
 def think(
@@ -159,6 +168,7 @@ def think(
     *,
     approved: bool = False,
     stop: Enough | None = None,
+    calendars: Calendars = NO_CALENDARS,
 ) -> Night:
     """Read, solve and verify; write nothing. Once `stop()` is true, with the best plan so far.
 
@@ -166,7 +176,7 @@ def think(
     or the checker rejects the plan.
     """
     say("reading the answers")
-    question = prepare(settings, sheets, state, as_of, approved=approved)
+    question = prepare(settings, sheets, state, as_of, approved=approved, calendars=calendars)
     problem = question.problem
     say(f"matching {len(problem.students)} students with {len(problem.professionals)} professionals")
     try:
@@ -193,7 +203,7 @@ def conclude(question: Question, plan: Plan, witness: Witness) -> Night:
         reasons = "\n".join(f"  {reason}" for reason in verdict.reasons)
         raise Stop(Exit.CHECKER_REJECTED, f"the checker rejected the plan, so nothing was booked:\n{reasons}")
     LOG.info("verified", sessions=len(plan.sessions), unmatched=len(plan.unmatched))
-    digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of)
+    digest = inputs_hash(question.settings, question.sheets, question.state, question.as_of, question.calendars)
     return Night(
         settings=question.settings,
         as_of=question.as_of,
@@ -209,6 +219,7 @@ def conclude(question: Question, plan: Plan, witness: Witness) -> Night:
         verdict=verdict,
         conservation=question.assembly.conservation(session.student for session in plan.sessions),
         state=question.state,
+        calendars=question.calendars,
     )
 
 
@@ -226,9 +237,18 @@ def _contradiction(error: ContradictionError, names: Mapping[str, str]) -> Stop:
     return Stop(Exit.GATE_REFUSED, f"held for staff, nothing was booked: these cannot all be kept:\n{lines}\n{fix}")
 
 
-def _assembled(settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime) -> Assembly:
+def assembled(
+    settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime, calendars: Calendars = NO_CALENDARS
+) -> Assembly:
+    """Both sheets read, with what the record and people's own calendars say. Raises `Stop`."""
     earlier, (pins, apart) = ledger_of(state, as_of), decisions_from(settings)
-    ledger = replace(earlier, pins=(*earlier.pins, *pins), forbidden=(*earlier.forbidden, *apart))
+    busy = {who: (*earlier.busy.get(who, ()), *taken) for who, taken in calendars.busy.items()}
+    ledger = replace(
+        earlier,
+        pins=(*earlier.pins, *pins),
+        forbidden=(*earlier.forbidden, *apart),
+        busy={**earlier.busy, **busy},
+    )
     try:
         return assemble(
             sheets.students,
@@ -247,11 +267,13 @@ def _with_debt(problem: Problem, state: RecordState, program: str) -> Problem:
     return replace(problem, debt=np.array([owed[name] for name in problem.professionals], dtype=np.int64))
 
 
-_NO_INPUTS = {"state_dir", "out_dir", "sources", "publish", "google", "guards", "retention", "sync"}
+_NO_INPUTS = {"state_dir", "out_dir", "sources", "publish", "google", "guards", "retention", "sync", "free_busy"}
 """Settings that cannot change the plan."""
 
 
-def inputs_hash(settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime) -> str:
+def inputs_hash(
+    settings: Settings, sheets: Sheets, state: RecordState, as_of: datetime, calendars: Calendars = NO_CALENDARS
+) -> str:
     """32 hex digits over everything that can change the plan: sheets, settings, earlier sessions and `as_of`."""
     content: dict[str, Any] = {
         "as_of": as_of.isoformat(),
@@ -265,6 +287,8 @@ def inputs_hash(settings: Settings, sheets: Sheets, state: RecordState, as_of: d
         content["decided"] = {
             name: sorted(one.items()) if isinstance(one, dict) else one for name, one in decided.items()
         }
+    if calendars.busy:
+        content["calendars"] = sorted((who, [str(one) for one in taken]) for who, taken in calendars.busy.items())
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
