@@ -39,11 +39,11 @@ def sync(full: bool, as_json: bool, settings_file: Path | None) -> int:
     with channels(settings) as ports:
         assert ports.watch is not None
         report = sync_once(settings, ports.watch, now, complete=full)
+        if as_json:
+            print_json({"format": "matching-sync/1", **asdict(report)})
+        else:
+            click.echo("\n".join(wrapped(line) for line in report.lines))
         delivery = work_off(settings, open_record(settings, now), ports, now, sending())
     end_progress()
-    if as_json:
-        print_json({"format": "matching-sync/1", **asdict(report)})
-    else:
-        click.echo("\n".join(wrapped(line) for line in report.lines))
     tell_delivery(settings, delivery)
     return int(delivery.exit)
