@@ -208,6 +208,18 @@ class Bot(_Section):
     staff_channels: list[RoleId] = []
 
 
+class Web(_Section):
+    """How people reach `serve` from outside; signed links begin with it. "": messages have no links."""
+
+    public_url: Annotated[
+        str,
+        Field(
+            pattern=r"^$|^https://[^\s/]+/?$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/?$",
+            description="an https address without a path, or http on this machine; signed links begin with it",
+        ),
+    ] = ""
+
+
 class Guards(_Section):
     """`run` stops with exit code 4 before it goes beyond these; `--approve` lets staff go on."""
 
@@ -257,6 +269,7 @@ class Settings(_Section):
     forms: Forms = Forms()
     discord: Discord = Discord()
     bot: Bot = Bot()
+    web: Web = Web()
     guards: Guards = Guards()
     free_busy: FreeBusy = FreeBusy()
     sync: Sync = Sync()

@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from optimizer.domain import Professional, Session, Student, zone_info
+from publish.links import Links
 from publish.text import mail_address, one_line, web_link
 
 _REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else
@@ -95,7 +97,9 @@ class Booking:
     another pair or a later night. `incarnation` and `student_incarnation` count calendar events of this session that
     were deleted for good and are to be replaced, the professional's and the student's: a deleted event's id stays
     taken, so its replacement needs the next number. `why` says in one sentence why this time. `meeting_link` is the
-    room of this session; it wins over the professional's own, and that over the program's.
+    room of this session; it wins over the professional's own, and that over the program's. `links`: what
+    each of the two can do by a click; whoever has them acts as that person, so they stand in that person's own messages
+    alone.
     """
 
     program: Program
@@ -109,6 +113,7 @@ class Booking:
     incarnation: int = 0
     cancelled: bool = False
     student_incarnation: int = 0
+    links: Mapping[Recipient, Links] = field(default_factory=dict, hash=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.session.student, self.session.professional) != (self.student.id, self.professional.id):
@@ -205,8 +210,19 @@ class Invitation:
         return f"Resume review with {person_name(other)}"
 
     @property
+    def links(self) -> Links:
+        """What the recipient can do by a click, as far as the address is one."""
+        own = self.booking.links.get(self.recipient, {})
+        return {what: where for what, where in own.items() if web_link(where)}
+
+    @property
     def description(self) -> str:
-        """The text, lines separated by newlines. Résumé, target role and level appear for the professional only."""
+        """The text, lines separated by newlines, with the recipient's links."""
+        return "\n".join((*self.about, *(f"{what}: {where}" for what, where in self.links.items())))
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The text's lines without links. Résumé, target role and level appear for the professional only."""
         booking = self.booking
         mine = self._about_student() if self.recipient is Recipient.PROFESSIONAL else self._about_professional()
         why = one_line(booking.why, 400)
@@ -219,7 +235,7 @@ class Invitation:
             one_line(booking.program.how_to_cancel, 400),
             f"Reference {booking.reference}",
         )
-        return "\n".join(line for line in lines if line)
+        return tuple(line for line in lines if line)
 
     @property
     def _echo(self) -> str:

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 from optimizer.domain import Stage
 from publish.booking import Booking, Program, Recipient, base32hex, digest, person_name, visible_reference
-from publish.mail import Links, Mail, Mailer, local_time, page, plain_text
+from publish.links import Links
+from publish.mail import Mail, Mailer, local_time, page, plain_text
 from publish.message import Message, discord_text
 from publish.outbox import Sender
 from publish.ports import Announcer, ClosedDoorError, Item, Outcome, PublishError

@@ -6,7 +6,7 @@ Message-ID, which most mail programs show once, and the same UID and SEQUENCE, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -15,11 +15,10 @@ from typing import Protocol
 from optimizer.domain import zone_info
 from publish.booking import Invitation, Recipient, base32hex, digest
 from publish.invitation import invitation_ics
+from publish.links import Links
 from publish.ports import CalendarEvent, Outcome, PublishError, Receipt
 from publish.text import web_link
 
-Links = Mapping[str, str]
-"""What a link does, in words of the recipient, to its address."""
 _STYLE = "margin:0 auto;max-width:36em;padding:1em;font:16px/1.5 sans-serif"
 
 
@@ -45,17 +44,11 @@ class Mailer(Protocol):
 
 
 class MailCalendar:
-    """A `Calendar` whose events are mails. `clock` stamps the invitation (DTSTAMP); `links_of` finds signed links."""
+    """A `Calendar` whose events are mails. `clock` stamps the invitation (DTSTAMP)."""
 
-    def __init__(
-        self,
-        mailer: Mailer,
-        clock: Callable[[], datetime],
-        links_of: Callable[[Invitation], Links] = lambda _: {},
-    ) -> None:
+    def __init__(self, mailer: Mailer, clock: Callable[[], datetime]) -> None:
         self._mailer = mailer
         self._clock = clock
-        self._links_of = links_of
         self._sent: set[str] = set()
 
     def get(self, event_id: str) -> CalendarEvent | None:  # noqa: ARG002
@@ -90,7 +83,7 @@ class MailCalendar:
     def _one(self, invitation: Invitation) -> Outcome:
         if invitation.address is None:
             return PublishError("the guest's e-mail address is missing or mistyped", permanent=True)
-        mail = invitation_mail(invitation, self._clock(), self._links_of(invitation))
+        mail = invitation_mail(invitation, self._clock())
         if mail.message_id in self._sent:
             return Receipt(mail.message_id, repeated=True)
         try:
@@ -101,22 +94,23 @@ class MailCalendar:
         return receipt
 
 
-def invitation_mail(invitation: Invitation, as_of: datetime, links: Links | None = None) -> Mail:
+def invitation_mail(invitation: Invitation, as_of: datetime) -> Mail:
     """The mail that books, moves or cancels. Raises `PublishError` when the recipient has no usable address."""
     booking, address = invitation.booking, invitation.address
     if address is None:
         raise PublishError("the guest's e-mail address is missing or mistyped", permanent=True)
     when = local_time(booking.start, _zone_of(invitation))
     title = f"{_said(invitation)}{invitation.summary}"
-    lines = [f"When: {when}", *invitation.description.split("\n")]
+    links = {} if booking.cancelled else invitation.links
+    lines = [f"When: {when}", *invitation.about]
     if booking.cancelled:
         lines = [f"This session is cancelled; it was on {when}.", f"Reference {booking.reference}"]
     identity = (invitation.event_id, booking.revision, "cancelled" if booking.cancelled else "booked")
     return Mail(
         to=address,
         subject=f"{title}, {when}",
-        text=plain_text(lines, links or {}),
-        html=page(title, lines, links or {}),
+        text=plain_text(lines, links),
+        html=page(title, lines, links),
         message_id=f"{base32hex(digest('mail', *identity)[:20])}@matching.invalid",
         ics=invitation_ics(invitation, as_of),
         method="CANCEL" if booking.cancelled else "REQUEST",

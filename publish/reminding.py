@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from publish.booking import Booking, Recipient
 from publish.direct import Letter, Reached, direct_sender, mail_sender
-from publish.mail import Links, Mailer, local_time
+from publish.links import Links
+from publish.mail import Mailer, local_time
 from publish.message import discord_text
 from publish.outbox import Sender
 from publish.ports import Announcer, Item, Outcome, OutdatedError, PublishError, Receipt

@@ -66,6 +66,31 @@ def flag_messages(program: Program, flags: Iterable[StaffFlag], channel: str) ->
     return tuple(told)
 
 
+FREE = "free"
+
+
+@dataclass(frozen=True)
+class FreePlace:
+    """A cancelled session's time that others could take. `name` says which, of nobody; `link`: where staff decide."""
+
+    name: str
+    start: datetime
+    takers: int
+    link: str = ""
+
+
+def place_messages(program: Program, place: FreePlace, channel: str) -> tuple[Message, ...]:
+    """A place is free again: how many could take it, and that nothing happens before staff say so."""
+    moment, link = int(place.start.timestamp()), web_link(place.link)
+    lines = [
+        f"**A place is free again:** <t:{moment}:F> (<t:{moment}:R>).",
+        f"{counted(place.takers, 'student')} who wait could take it. Nobody gets it before one of you says so; "
+        "the next night gives it away otherwise.",
+        f"Look at the best by the program's policy: <{link}>" if link else 'In the admin: "Give the free place away".',
+    ]
+    return parted(FREE, program.key, place.name, channel, lines)
+
+
 def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] | None = None) -> tuple[Message, ...]:
     """The night for the staff's channel: what happened, who is left and why, what waits for a person."""
     stages = night.stages or {}

@@ -206,7 +206,7 @@ def act(settings: Settings, night: Night, record: Record, approve: bool, *, hold
         book(night, record, approved=approve, hold=hold)
         end_progress()
         delivery = work_off(settings, record, ports, now, sending(), approved=approve, patience=waiting(settings))
-    files = write_outputs(night, Path(settings.out_dir))
+    files = write_outputs(night, Path(settings.out_dir), record.links)
     end_progress()
     talk(f"files for people: {', '.join(str(path) for path in files)}")
     return delivery

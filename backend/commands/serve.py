@@ -16,8 +16,8 @@ from backend.record.serving import serve as answer
 @click.command(short_help="The web server: admin, REST API, form webhooks, calendar feeds")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 127.0.0.1 is this machine only.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--public-url", default="", help="https:// address under which a proxy shows it to others.")
-@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Also remind people, every 5 minutes.")
+@click.option("--public-url", default="", help="https:// address under which a proxy shows it; or web.public_url.")
+@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Also remind and send, every 5 minutes.")
 @settings_option
 def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path | None) -> None:
     """Start everything on the web with one command: admin, REST API with its documentation, webhooks, feeds.
@@ -29,18 +29,20 @@ def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path
     Example:
       python run_matching.py serve --port 8000
     """
-    address = Address(host, port, public_url)
     settings = settings_from(settings_file)
+    known = settings.web.public_url
+    address = Address(host, port, public_url or (known if known.startswith("https://") else ""))
     app = application(settings, address, now)
     talk(f"API            {address.base}/api/docs/   (schema: {address.base}/api/schema/)")
     talk(f"admin          {address.base}/admin/")
     talk(f"form webhooks  {address.base}/api/form-submission/")
     talk(f"               {address.base}/api/forms/professional-availability/")
     talk(f"health         {address.base}/healthz, {address.base}/readyz")
-    if host in WILDCARDS and not public_url:
+    talk(f"links          {f'{known}/l/...' if known else 'none in messages: set web.public_url'}")
+    if host in WILDCARDS and not address.public_url:
         talk("reachable from other machines without TLS: keys and answers can be read on the way; use --public-url")
     if jobs and settings.publish.enabled:
-        talk("jobs           reminders, every 5 minutes (--no-jobs leaves them to a timer)")
+        talk("jobs           reminders and what is to be sent, every 5 minutes (or --no-jobs and a timer)")
     talk("stop with Ctrl-C")
     with jobs_beside(settings, now) if jobs else nullcontext():
         answer(app, address)

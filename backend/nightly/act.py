@@ -10,7 +10,13 @@ from functools import partial
 
 import structlog
 
-from backend.nightly.announcing import announcements, flag_notices, last_announcements, staff_notice
+from backend.nightly.announcing import (
+    announcements,
+    flag_notices,
+    free_place_messages,
+    last_announcements,
+    staff_notice,
+)
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_run, refuse_sending
 from backend.nightly.keeping import parcel_of
@@ -36,7 +42,8 @@ from publish.outbox import (
     message_item,
 )
 from publish.passes import NO_PATIENCE, Patience, carried
-from publish.ports import Announcer, Calendar, Item, Outcome, PublishError, Receipt, State, Watch
+from publish.ports import Announcer, Calendar, Item, Outcome, OutdatedError, PublishError, Receipt, State, Watch
+from publish.staff_news import FREE
 from publish.texting import Texter
 
 LOG = structlog.get_logger()
@@ -210,7 +217,8 @@ class _Results:
 
 def _announce(settings: Settings, record: Record, channels: Channels) -> None:
     """The messages about the last night shall read as they do now; the same wording is the same item."""
-    record.outbox.add(message_item(message) for message in last_announcements(settings, record))
+    free = free_place_messages(settings, record)
+    record.outbox.add(message_item(message) for message in (*last_announcements(settings, record), *free))
     if channels.notifier is not None:
         record.outbox.add(notices(flag_notices(settings, record, APPRISE), len(channels.notifier)))
         state = record.state()
@@ -278,7 +286,7 @@ def _invitation(settings: Settings, record: Record, clock: Callable[[], datetime
     booked, people = found
     if booked.interval.start <= clock():
         raise PublishError("the session has begun; its invitation is not sent any more", permanent=True)
-    booking = booking_of(settings, people, booked)
+    booking = booking_of(settings, people, booked, record.links(booked.key))
     return next(one for one in booking.invitations if one.recipient == Recipient(str(item.payload["recipient"])))
 
 
@@ -309,7 +317,9 @@ def _event(record: Record, item: Item) -> Event:
 
 
 def _message(settings: Settings, record: Record, item: Item) -> Message:
-    """The night's message an item means, rendered again from the record. Raises `PublishError`."""
+    """The message an item means, rendered again from the record. Raises `PublishError`."""
+    if str(item.payload["message"]).startswith(f"{FREE}/"):
+        return _place_message(settings, record, item)
     channel = APPRISE if item.channel == APPRISE else settings.publish.staff_channel_id
     for message in flag_notices(settings, record, channel):
         if message.key == item.payload["message"]:
@@ -323,3 +333,10 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
             if message.key == item.payload["message"]:
                 return message
     raise PublishError("the run of this message is no longer in the record", permanent=True)
+
+
+def _place_message(settings: Settings, record: Record, item: Item) -> Message:
+    for message in free_place_messages(settings, record):
+        if message.key == item.payload["message"]:
+            return message
+    raise OutdatedError("the place is taken by now, or too near")

@@ -13,7 +13,7 @@ from backend.report.figures import figures
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE
 from publish.message import Message
-from publish.staff_news import StaffNight, flag_messages, staff_messages, summary_messages
+from publish.staff_news import StaffNight, flag_messages, place_messages, staff_messages, summary_messages
 
 
 def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...]:
@@ -29,6 +29,13 @@ def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...
 def flag_notices(settings: Settings, record: Record, channel: str) -> tuple[Message, ...]:
     """What staff must hear at once about the calendar; none without a channel for it."""
     return flag_messages(program_from(settings), record.flags(), channel) if channel else ()
+
+
+def free_place_messages(settings: Settings, record: Record) -> tuple[Message, ...]:
+    """For staff: one message for each place that is free again and that somebody could take."""
+    channel = settings.publish.staff_channel_id
+    places = record.free_places() if channel else ()
+    return tuple(one for place in places for one in place_messages(program_from(settings), place, channel))
 
 
 def announcements(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:

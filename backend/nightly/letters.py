@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from backend.nightly.frame import program_from
 from backend.nightly.news import booking_of
@@ -52,7 +52,8 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     if item.payload["act"] != MATCHED:
         if any(one.session.student == person and one.interval.end > clock() for one in record.state().active()):
             raise PublishError("this student has a session meanwhile", permanent=True)
-        return waiting_letter(program_from(settings), item, to)
+        written = date.fromisoformat(str(item.payload["on"]))
+        return waiting_letter(program_from(settings), item, to, record.own_links(person, written))
     found = record.session(str(item.payload["session"]))
     if found is None:
         raise PublishError("the session is no longer in the record", permanent=True)
@@ -60,7 +61,7 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     if booked.interval.start <= clock() or booked.state != "scheduled":
         raise PublishError("the session has begun or was cancelled; nobody is told of it any more", permanent=True)
     recipient = Recipient.STUDENT if booked.session.student == person else Recipient.PROFESSIONAL
-    return matched_letter(booking_of(settings, people, booked), recipient, to)
+    return matched_letter(booking_of(settings, people, booked), recipient, to, record.links(booked.key).get(recipient))
 
 
 def _in_chat(record: Record, person: str) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backend.nightly.frame import program_from
 from backend.nightly.night import Night
 from backend.nightly.record import BookedSession, People, RecordState
 from backend.settings import Settings
-from publish.booking import Booking
+from publish.booking import Booking, Recipient
+from publish.links import Links
 from publish.message import Message, night_messages
 from publish.message import Night as News
 
@@ -42,7 +45,9 @@ def standing_bookings(night: Night) -> tuple[Booking, ...]:
     return tuple(sorted((*earlier, *night.bookings), key=lambda booking: (booking.start, booking.session_key)))
 
 
-def booking_of(settings: Settings, people: People, booked: BookedSession) -> Booking:
+def booking_of(
+    settings: Settings, people: People, booked: BookedSession, links: Mapping[Recipient, Links] | None = None
+) -> Booking:
     """A recorded session as it is told to people."""
     return Booking(
         program=program_from(settings),
@@ -56,6 +61,7 @@ def booking_of(settings: Settings, people: People, booked: BookedSession) -> Boo
         student_incarnation=booked.student_incarnation,
         meeting_link=booked.meeting_link,
         cancelled=booked.state == "cancelled",
+        links=links or {},
     )
 
 

@@ -7,6 +7,8 @@ session still to come, those of earlier nights included, so nothing a person sti
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from backend.nightly.advising import advice_of
@@ -18,6 +20,7 @@ from backend.report import render
 from ingest.issues import issues_csv
 from publish.booking import Recipient
 from publish.invitation import combined_ics, invitation_files
+from publish.links import Links
 
 PLAN, WITNESS, REPORT, CALENDAR, MESSAGE, ISSUES = (
     "plan.json",
@@ -30,8 +33,14 @@ PLAN, WITNESS, REPORT, CALENDAR, MESSAGE, ISSUES = (
 INVITATIONS = "invitations"
 
 
-def write_outputs(night: Night, folder: Path) -> tuple[Path, ...]:
-    """Write everything a person may want to look at; returns the files, invitations as their folder."""
+LinksOf = Callable[[str], Mapping[Recipient, Links]]
+
+
+def write_outputs(night: Night, folder: Path, links_of: LinksOf = lambda _key: {}) -> tuple[Path, ...]:
+    """Write everything a person may want to look at; returns the files, invitations as their folder.
+
+    `links_of`: what the two of a session, by its key, can do by a click; it stands in their own invitations alone.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     document = document_of(night)
     texts: dict[str, str | bytes] = {
@@ -44,14 +53,15 @@ def write_outputs(night: Night, folder: Path) -> tuple[Path, ...]:
     }
     for name, content in texts.items():
         write_whole(folder / name, content)
-    _write_invitations(night, folder / INVITATIONS)
+    _write_invitations(night, folder / INVITATIONS, links_of)
     return (*(folder / name for name in texts), folder / INVITATIONS)
 
 
-def _write_invitations(night: Night, folder: Path) -> None:
+def _write_invitations(night: Night, folder: Path, links_of: LinksOf) -> None:
     """One file for each session, for its professional; the students' copies too when the settings ask for them."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     wanted = tuple(Recipient) if night.settings.publish.student_files else (Recipient.PROFESSIONAL,)
-    for file in invitation_files(standing_bookings(night), night.as_of, wanted):
+    bookings = [replace(one, links=links_of(one.session_key)) for one in standing_bookings(night)]
+    for file in invitation_files(bookings, night.as_of, wanted):
         write_whole(folder / file.name, file.content)

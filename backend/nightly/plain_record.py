@@ -10,7 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import BookedSession, Parcel, People, Reach, RecordState, RunEntry, Sheets, Tonight
 from publish.backoff import wait_after
+from publish.booking import Recipient
+from publish.links import Links
 from publish.ports import Item, Outcome, Receipt, State
-from publish.staff_news import StaffFlag
+from publish.staff_news import FreePlace, StaffFlag
 
 
 class OutboxEntry(BaseModel):
@@ -137,6 +139,18 @@ class PlainRecord:
         people = self._content.people
         found = people.students.get(person) or people.professionals.get(person)
         return Reach(found.name, found.email, "", found.zone) if found else None
+
+    def links(self, session: str) -> Mapping[Recipient, Links]:  # noqa: ARG002
+        """None: only the database has a site."""
+        return {}
+
+    def own_links(self, person: str, written: date) -> Links:  # noqa: ARG002
+        """None: only the database has a site."""
+        return {}
+
+    def free_places(self) -> Sequence[FreePlace]:
+        """None: here nobody cancels."""
+        return ()
 
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""

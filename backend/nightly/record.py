@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol
 
 from backend.nightly.exits import Exit, Stop
 from ingest.rules import Ledger
 from ingest.sheet import Form, Sheet
 from optimizer.domain import Interval, Professional, Session, Student
+from publish.booking import Recipient
+from publish.links import Links
 from publish.ports import Item, Outbox
-from publish.staff_news import StaffFlag
+from publish.staff_news import FreePlace, StaffFlag
 
 SessionState = Literal["scheduled", "completed", "cancelled", "no_show"]
 
@@ -235,6 +237,18 @@ class Record(Protocol):
 
     def reach(self, person: str) -> Reach | None:
         """How to reach whom this pseudonym means; None when nobody knows any more."""
+        ...
+
+    def links(self, session: str) -> Mapping[Recipient, Links]:
+        """What each of the two of a session (by its key) can do by a click; empty where no site answers clicks."""
+        ...
+
+    def own_links(self, person: str, written: date) -> Links:
+        """What this person can do for themselves by a click, in a letter of that day."""
+        ...
+
+    def free_places(self) -> Sequence[FreePlace]:
+        """Times of cancelled sessions of the last run that somebody who waits could take."""
         ...
 
     def told(self, channel: str) -> Sequence[Item]:

@@ -18,6 +18,7 @@ from backend.nightly.record import BookedSession, People, Reach
 from backend.settings import Settings
 from publish.booking import Recipient
 from publish.direct import Letter, Reached
+from publish.links import Links
 from publish.outbox import Sender, deliver
 from publish.ports import Item, Outbox, OutdatedError, PublishError, Receipt
 from publish.reminding import (
@@ -50,6 +51,10 @@ class Remembering(Protocol):
 
     def seat(self, session: str, recipient: Recipient) -> Reach | None:
         """How to reach one of the two people of a session."""
+        ...
+
+    def links(self, session: str) -> Mapping[Recipient, Links]:
+        """What each of the two can do by a click."""
         ...
 
     def last_pass(self, job: str) -> datetime | None:
@@ -146,7 +151,8 @@ def letter(settings: Settings, record: Remembering, clock: Callable[[], datetime
         raise OutdatedError("the person is no longer known")
     if reach.reminders == Way.NONE:
         raise OutdatedError("the person wishes for no reminders any more")
-    return reminder_letter(booking_of(settings, people, booked), item, recipient, _reached(reach))
+    links = record.links(booked.key).get(recipient)
+    return reminder_letter(booking_of(settings, people, booked), item, recipient, _reached(reach), links)
 
 
 def way_of(record: Remembering, reminder: Reminder, channels: Channels, settings: Settings) -> Way | None:

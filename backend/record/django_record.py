@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -34,7 +34,9 @@ from backend.record.services.calendar_flags import staff_flags
 from backend.record.services.closing import close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
+from backend.record.services.freed import freed_places
 from backend.record.services.jobs import last_pass, note_pass, standing_sessions
+from backend.record.services.links import own_links, session_links
 from backend.record.services.past import booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
@@ -44,9 +46,10 @@ from backend.record.services.tonight import Listed, last_reading, listed_again, 
 from backend.settings import Settings
 from ingest.sheet import Form, Sheet, SourceError
 from publish.booking import Recipient
+from publish.links import Links
 from publish.ports import Item
 from publish.reminding import Standing
-from publish.staff_news import StaffFlag
+from publish.staff_news import FreePlace, StaffFlag
 
 FORMS = (Form.STUDENTS, Form.PROFESSIONALS)
 
@@ -178,6 +181,27 @@ class DjangoRecord:
     def note_pass(self, job: str, at: datetime, outcome: Mapping[str, int]) -> None:
         """A job was at work."""
         note_pass(self.program, job, at, outcome)
+
+    def links(self, session: str) -> Mapping[Recipient, Links]:
+        """Signed links for the two of a session, as it stands now."""
+        return session_links(self.program, session, self._settings.web.public_url)
+
+    def own_links(self, person: str, written: date) -> Links:
+        """Signed links for what a person offers or wishes."""
+        return own_links(self.program, person, written, self._settings.web.public_url)
+
+    def free_places(self) -> Sequence[FreePlace]:
+        """As the record stands now; staff decide in the admin."""
+        base = self._settings.web.public_url.rstrip("/")
+        return [
+            FreePlace(
+                one.session.public_id,
+                one.session.starts_at,
+                one.takers,
+                f"{base}/admin/record/scheduledsession/{one.session.pk}/do/fill/" if base else "",
+            )
+            for one in freed_places(self.program, self._settings, self._clock())
+        ]
 
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""

@@ -16,6 +16,7 @@ import structlog
 from django.db import close_old_connections, connections
 
 from backend.nightly.exits import Exit, Stop
+from backend.record.delivering import deliver_pass
 from backend.record.reminding import remind_pass
 from backend.settings import Settings
 
@@ -33,7 +34,10 @@ class Job:
 
 def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> tuple[Job, ...]:
     """What `serve` does beside answering."""
-    return (Job("remind", lambda: remind_pass(settings, clock)),)
+    return (
+        Job("remind", lambda: remind_pass(settings, clock)),
+        Job("deliver", lambda: deliver_pass(settings, clock)),
+    )
 
 
 class Rounds:

@@ -42,7 +42,8 @@ class Moves:
 SESSION = Moves(
     "session",
     {
-        (Session.SCHEDULED, Session.SCHEDULED): STAFF | RULE,  # another time; the rule follows the calendar
+        # Another time: the rule follows the calendar; one's own: among those that suit both.
+        (Session.SCHEDULED, Session.SCHEDULED): STAFF | RULE | OWN,
         (Session.SCHEDULED, Session.CANCELLED): ANYBODY,
         (Session.SCHEDULED, Session.COMPLETED): ANYBODY,
         (Session.SCHEDULED, Session.NO_SHOW): STAFF | OWN,

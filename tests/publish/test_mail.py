@@ -28,6 +28,10 @@ class Kept:
         return outcome
 
 
+def unfolded(ics: bytes) -> str:
+    return ics.decode().replace("\r\n ", "")
+
+
 def mails(kept: Kept) -> MailCalendar:
     return MailCalendar(kept, lambda: AS_OF)
 
@@ -89,10 +93,20 @@ def test_what_people_typed_is_text_on_the_page() -> None:
 
 def test_links_are_listed_and_bad_ones_left_out() -> None:
     links = {"Cancel this session": "https://program.example/l/abc", "Bad": "javascript:alert(1)"}
-    mail = invitation_mail(Invitation(make_booking(), Recipient.STUDENT), AS_OF, links)
+    mail = invitation_mail(Invitation(make_booking(links={Recipient.STUDENT: links}), Recipient.STUDENT), AS_OF)
     assert "Cancel this session: https://program.example/l/abc" in mail.text
     assert '<a href="https://program.example/l/abc">Cancel this session</a>' in mail.html
     assert "javascript" not in mail.text + mail.html
+    assert mail.text.count("/l/abc") == 1
+    assert "Cancel this session: https://program.example/l/abc" in unfolded(mail.ics)
+
+
+def test_links_are_told_to_their_owner_alone_and_not_after_a_cancellation() -> None:
+    links = {Recipient.STUDENT: {"Cancel this session": "https://program.example/l/abc"}}
+    other = invitation_mail(Invitation(make_booking(links=links), Recipient.PROFESSIONAL), AS_OF)
+    gone = invitation_mail(Invitation(make_booking(links=links, cancelled=True), Recipient.STUDENT), AS_OF)
+    assert all("/l/abc" not in text for mail in (other, gone) for text in (mail.text, mail.html))
+    assert "/l/abc" not in unfolded(other.ics)
 
 
 def test_after_a_blocked_channel_the_rest_is_not_tried() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -12,15 +13,18 @@ from backend.nightly.replanning import Step, steps
 from backend.record.actor import Actor
 from backend.record.admin.acting import Act, ActForm, Data, Done, LocalTimeField
 from backend.record.admin.clock import moment, program_zone, span
-from backend.record.admin.common_times import common_starts
 from backend.record.api.site import matching, now
 from backend.record.models import Run, ScheduledSession
 from backend.record.models.states import Cause, Role, RunState, SessionState
 from backend.record.services.closing import complete, no_show
+from backend.record.services.common_times import common_starts
+from backend.record.services.freed import can_be_filled, fill_place, freed_places, menu_of_place
 from backend.record.services.least_change import Choice, cancel_and_rebook, menu_of
 from backend.record.services.limits import Limits, refuse_over_limits
 from backend.record.services.sessions import Slot, cancel_session, reschedule_session
 from backend.report.words import counted
+
+NOTHING = "nothing else changes"
 
 
 def limits() -> Limits:
@@ -73,7 +77,7 @@ class RescheduleForm(ActForm):
 
     def fit(self) -> None:
         row: ScheduledSession = self.row
-        found = common_starts(row)
+        found = common_starts(row, matching(), now())
         choices = [("", "Choose…" if found else "No other common time is known")]
         field = self.fields["offered"]
         assert isinstance(field, forms.ChoiceField)
@@ -116,7 +120,7 @@ def options_of(found: Choice) -> list[str]:
     for option in found.menu.options if found.menu else ():
         steps_told = "; ".join(_step(step, found.names) for step in steps(option))
         head = f"{counted(option.moved, 'person', 'people')} moved, {counted(option.matched, 'session')} in all"
-        told.append(f"{head}: {steps_told}" if steps_told else f"{head}: nothing else changes")
+        told.append(f"{head}: {steps_told}" if steps_told else f"{head}: {NOTHING}")
     return told
 
 
@@ -195,6 +199,40 @@ def _over(row: ScheduledSession, now: datetime) -> bool:
     return row.ends_at <= now and row.state != SessionState.CANCELLED
 
 
+class FillForm(ActForm):
+    """What the free place makes possible."""
+
+    option = forms.ChoiceField(label="Who gets it", widget=forms.RadioSelect)
+
+    def fit(self) -> None:
+        found = menu_of_place(self.row, matching(), now())
+        field = self.fields["option"]
+        assert isinstance(field, forms.ChoiceField)
+        told = [(number, one) for number, one in enumerate(options_of(found), start=1) if not one.endswith(NOTHING)]
+        field.choices = [(_tagged(number, one), one) for number, one in told]
+        field.help_text = "" if told else f"Nobody can take it now. {found.why}".strip()
+
+
+def _tagged(number: int, told: str) -> str:
+    """Another menu has other choices, so that nobody approves what they did not see."""
+    return f"{number}-{sha256(told.encode()).hexdigest()[:16]}"
+
+
+def _fill_says(row: ScheduledSession, now: datetime) -> Sequence[str]:
+    found = next((one for one in freed_places(row.program, matching(), now) if one.session.pk == row.pk), None)
+    could = counted(found.takers if found else 0, "student")
+    return (
+        f"{row.professional} is free again, {span(row.starts_at, row.ends_at)}: {could} who wait could come then.",
+        "The options are proven the best by the program's policy, fewest people moved first.",
+        "What you choose is booked, all of it or nothing, and everybody concerned is told.",
+    )
+
+
+def _fill(row: ScheduledSession, data: Data, actor: Actor, now: datetime) -> Done:
+    changes = fill_place(row, int(data["option"].split("-")[0]), matching(), actor, now)
+    return Done(f"Booked: {counted(changes, 'change')}.")
+
+
 SESSION_ACTS = (
     Act("reschedule", "Reschedule", _move_says, _move, RescheduleForm, _coming),
     Act(
@@ -209,5 +247,7 @@ SESSION_ACTS = (
         "cancel", "Cancel session", _cancel_says, _cancel, CancelForm,
         lambda row, _now: row.state == SessionState.SCHEDULED, heavy=True,
     ),
+    Act("fill", "Give the free place away", _fill_says, _fill, FillForm,
+        lambda row, now: can_be_filled(row, matching(), now)),
     Act("rebook", "Cancel and rebook around it", _rebook_says, _rebook, RebookForm, _of_last_night, heavy=True),
 )  # fmt: skip

@@ -30,6 +30,7 @@ from backend.record.models.states import DeliveryState, PostState, ResponseState
 from backend.record.outgoing import DROPPED
 from backend.record.services.calendar_flags import open_flags
 from backend.record.services.closing import awaiting_confirmation
+from backend.record.services.freed import freed_places
 from backend.record.services.nights import last_run, night_of
 from backend.record.services.statistics import Load, Statistics, statistics
 from backend.report.figures import figures
@@ -139,7 +140,12 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
     """What waits for staff, each a link to its list."""
     held = Run.objects.filter(program=program, state__in=(RunState.PLANNED, RunState.HELD), problem__isnull=False)
     sessions = awaiting_confirmation(present, program)
+    free = freed_places(program, matching(), present)
     found = (
+        (
+            len(free), "place that is free again", "places that are free again",
+            link_of(free[0].session) if len(free) == 1 else list_link(ScheduledSession, "state__exact=cancelled"),
+        ),
         (held.count(), "plan to approve", "plans to approve", _plans_link(held)),
         (
             open_flags(program).count(),

@@ -49,5 +49,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Side": [("student", "student"), ("professional", "professional")],
     },
 }
-API_RATES = {"key": "1200/minute", "member": "240/minute", "stranger": "120/minute", "form": "600/minute"}
-"""How often: one key, one person or bot member, one address without a key, one address at the webhooks."""
+API_RATES = {
+    "key": "1200/minute",
+    "member": "240/minute",
+    "stranger": "120/minute",
+    "form": "600/minute",
+    "link": "60/minute",
+}
+"""How often: one key, one person or bot member, one address without a key, one at the webhooks, one person's links."""

@@ -8,7 +8,14 @@ from backend.record.models.people import Membership, Person, Program, Pseudonym
 from backend.record.models.requests import ForbiddenPair, Pin, ReviewRequest
 from backend.record.models.responses import AvailabilityWindow, FormResponse, ProfessionalAvailability, Reading
 from backend.record.models.runs import LedgerEntry, Run
-from backend.record.models.sessions import Attendance, Rating, ScheduledSession, SessionConfirmation, SessionRevision
+from backend.record.models.sessions import (
+    Attendance,
+    Rating,
+    ScheduledSession,
+    SessionAcceptance,
+    SessionConfirmation,
+    SessionRevision,
+)
 from backend.record.models.web import FormPost, StoredAnswer
 
 __all__ = [
@@ -36,6 +43,7 @@ __all__ = [
     "ReviewRequest",
     "Run",
     "ScheduledSession",
+    "SessionAcceptance",
     "SessionConfirmation",
     "SessionRevision",
     "StoredAnswer",

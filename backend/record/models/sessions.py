@@ -117,6 +117,21 @@ class Attendance(models.Model):
         return f"{self.person_id} in {self.session_id}"
 
 
+class SessionAcceptance(models.Model):
+    """One of the two said that they will come, to the session as it stood at `revision`: a new time is asked anew."""
+
+    session = models.ForeignKey(ScheduledSession, models.CASCADE, related_name="acceptances")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="acceptances")
+    revision = models.PositiveIntegerField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("session", "person", "revision"), name="acceptance_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.session}, revision {self.revision}: accepted"
+
+
 class SessionConfirmation(models.Model):
     """What one of the two said about whether the session took place."""
 

@@ -15,9 +15,11 @@ from backend.record.models import (
     Program,
     ReviewRequest,
     ScheduledSession,
+    SessionRevision,
 )
 from backend.record.models.states import (
     ACTIVE_REQUEST,
+    ActorKind,
     FormKind,
     MembershipState,
     RequestState,
@@ -148,9 +150,29 @@ def _pair(codes: Codes, row: Pin | ForbiddenPair) -> tuple[str, str]:
     return codes.of(row.student, Role.STUDENT), codes.of(row.professional, Role.PROFESSIONAL)
 
 
+def _given_up(program: Program) -> dict[int, list[Interval]]:
+    """Times of sessions that one of the two cancelled or moved, for that one, until they say anew when they are free.
+
+    Else the next night might offer them the very same hour again.
+    """
+    rows = SessionRevision.objects.filter(session__program=program, actor_kind=ActorKind.PARTICIPANT)
+    answers = FormResponse.objects.filter(program=program, state=ResponseState.CURRENT, person__isnull=False)
+    said = dict(answers.order_by("received_at").values_list("person_id", "received_at"))
+    found: dict[int, list[Interval]] = defaultdict(list)
+    told = rows.values_list(
+        "starts_at", "ends_at", "actor_id", "changed_at", "session__student", "session__professional"
+    )
+    names = dict(Person.objects.filter(memberships__program=program).values_list("public_id", "pk"))
+    for start, end, actor, changed, *pair in told.order_by("starts_at", "pk"):
+        person = names.get(actor)
+        if person in pair and not (person in said and said[person] > changed):
+            found[person].append(Interval(start, end))
+    return found
+
+
 def _busy(program: Program, names: dict[tuple[int, Role], str]) -> dict[str, tuple[Interval, ...]]:
-    """Sessions of the same people in other programs."""
-    elsewhere: dict[int, list[Interval]] = defaultdict(list)
+    """Sessions of the same people in other programs, and times here that they gave up themselves."""
+    elsewhere = _given_up(program)
     here = Person.objects.filter(memberships__program=program)
     rows = Attendance.objects.filter(active=True, person__in=here).exclude(session__program=program)
     for person, start, end in rows.order_by("starts_at").values_list("person_id", "starts_at", "ends_at"):

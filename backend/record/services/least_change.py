@@ -55,7 +55,7 @@ def cancel_and_rebook(
     todo = list(steps(menu.options[choose - 1]))
     with one_step():
         row = sessions.cancel_session(row, cause, actor, now)
-        _Change(row.program, actor, now).carry_out(todo)
+        Change(row.program, actor, now).carry_out(todo)
     return row, len(todo)
 
 
@@ -76,7 +76,7 @@ def _menu(night: StoredNight, state: RecordState, row: ScheduledSession, cause: 
     return menu_for(night, state, session, now, cannot=frozenset(cannot))
 
 
-class _Change:
+class Change:
     """Steps of an option, done by one actor at one moment; call in a transaction."""
 
     def __init__(self, program: Program, actor: Actor, now: datetime) -> None:

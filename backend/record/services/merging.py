@@ -20,6 +20,7 @@ from backend.record.models import (
     Rating,
     ReviewRequest,
     ScheduledSession,
+    SessionAcceptance,
     SessionConfirmation,
 )
 from backend.record.models.states import (
@@ -57,7 +58,7 @@ def merge(gone: Person, stays: Person, actor: Actor, now: datetime) -> Person:
         for side in SIDES:
             ScheduledSession.objects.filter(**{side: gone}).update(**{side: stays})
             _pairs(side, gone, stays, now)
-        for table in (Rating, SessionConfirmation, Pseudonym, LedgerEntry):
+        for table in (Rating, SessionAcceptance, SessionConfirmation, Pseudonym, LedgerEntry):
             _hand_over(table, gone, stays)
         for opened in (ApiKey.objects, FeedToken.objects):
             opened.filter(person=gone, revoked_at__isnull=True).update(revoked_at=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,10 +98,17 @@ def cancel_session(session: ScheduledSession, cause: Cause, actor: Actor, now: d
     return session
 
 
-def reschedule_session(session: ScheduledSession, slot: Slot, actor: Actor, now: datetime) -> ScheduledSession:
-    """The same two people at another time; the old one stays in `revisions`. Nothing happens if it is the same."""
+def reschedule_session(
+    session: ScheduledSession, slot: Slot, actor: Actor, now: datetime, *, among: Collection[datetime] = ()
+) -> ScheduledSession:
+    """The same two people at another time; the old one stays in `revisions`. Nothing happens if it is the same.
+
+    `among`: the starts one of the two may choose from; staff set any.
+    """
     if slot.start <= now:
         raise Refused(Reason.INVALID, "that time has passed")
+    if actor.kind is ActorKind.PARTICIPANT and slot.start not in among:
+        raise Refused(Reason.NOT_ALLOWED, "only staff set a time that does not suit both")
     with one_step():
         session = locked(session, actor)
         SESSION.check(session.state, SessionState.SCHEDULED, actor)
