@@ -138,6 +138,7 @@ class Publish(_Section):
     summary_channel_id: ChannelId = ""
     direct_messages: bool = False
     apprise: bool = False
+    skip_notice_hours: Annotated[int, Field(ge=0, le=24)] = 0
     report_url: Annotated[str, Field(pattern=r"^$|^https?://\S+$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False

@@ -97,6 +97,8 @@ def worth_telling(stages: Mapping[str, str], earlier: Iterable[Item], today: dat
     known: dict[str, str] = {}
     written: dict[str, date] = {}
     for item in earlier:
+        if item.payload["stage"] not in (*HELP, MATCHED):
+            continue
         person = str(item.payload["person"])
         known[person] = str(item.payload["stage"])
         if item.payload["act"] != MATCHED:

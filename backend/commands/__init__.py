@@ -45,6 +45,7 @@ COMMANDS = {
     "keys": ("keys", "API keys: create, list, revoke"),
     "staff": ("keys", "Staff accounts of the admin: add, remove"),
     "remind": ("remind", "Remind people of sessions that are near; every 5 minutes, by a timer"),
+    "skip-notice": ("skip_notice", "Tell people that they are in tonight's match"),
     "read": ("read", "Show how availability texts are understood"),
     "auth": ("auth", "Let this program act for you at Google"),
     "doctor": ("doctor", "Check settings, sheets, credentials and the record"),
@@ -61,7 +62,7 @@ class LazyCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"backend.commands.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -27,7 +27,7 @@ from backend.nightly.record import BookedSession, People, Record, RunEntry
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE, Notifier, notices, notifier_sender
 from publish.booking import Invitation, Recipient
-from publish.direct import DIRECT, direct_sender
+from publish.direct import DIRECT, direct_sender, mail_sender
 from publish.hook import HOOK, SESSION_COMPLETED, Event, Hook, hook_sender
 from publish.mail import MailCalendar, Mailer
 from publish.message import Message
@@ -43,6 +43,7 @@ from publish.outbox import (
 )
 from publish.passes import NO_PATIENCE, Patience, carried
 from publish.ports import Announcer, Calendar, Item, Outcome, OutdatedError, PublishError, Receipt, State, Watch
+from publish.skipping import BY_MAIL
 from publish.staff_news import FREE
 from publish.texting import Texter
 
@@ -270,6 +271,8 @@ def _senders(
     if channels.announcer is not None and settings.publish.direct_messages:
         write = partial(letter, settings, record, clock)
         senders[DIRECT] = direct_sender(channels.announcer, channels.mailer, write)
+    if channels.mailer is not None:
+        senders[BY_MAIL] = mail_sender(channels.mailer, partial(letter, settings, record, clock))
     if channels.notifier is not None:
         title = f"{settings.program.name}: the night"
         senders[APPRISE] = notifier_sender(channels.notifier, title, lambda item: _message(settings, record, item))

@@ -14,6 +14,7 @@ from optimizer.domain import Plan, Stage
 from publish.direct import DIRECT
 from publish.outbox import CALENDAR, CalendarAct
 from publish.ports import Item
+from publish.skipping import BY_MAIL
 
 _READ = (StudentOutcome.ALREADY_BOOKED, StudentOutcome.SERVED, StudentOutcome.PAUSED)
 """Current students out of tonight's question whose answer was read: the few who never could be read stay few beside
@@ -65,7 +66,7 @@ def refuse_sending(
 
 def _too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
     guards = settings.guards
-    messages = sum(item.channel in (CALENDAR, DIRECT) for item in items)
+    messages = sum(item.channel in (CALENDAR, DIRECT, BY_MAIL) for item in items)
     reasons = []
     if messages > guards.messages_per_night:
         reasons.append(

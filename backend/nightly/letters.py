@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from backend.nightly.frame import program_from
+from backend.nightly.moment import night_key
 from backend.nightly.news import booking_of
 from backend.nightly.night import Night
 from backend.nightly.record import Record
@@ -22,7 +23,8 @@ from publish.direct import (
     waiting_letter,
     worth_telling,
 )
-from publish.ports import Item, PublishError
+from publish.ports import Item, OutdatedError, PublishError
+from publish.skipping import BY_MAIL, SKIP, skip_items, skip_letter
 
 
 def letters_of(night: Night, record: Record) -> list[Item]:
@@ -42,13 +44,23 @@ def letters_of(night: Night, record: Record) -> list[Item]:
     return [*items, *(waiting_item(one, stages[one], today) for one in hear if _in_chat(record, one))]
 
 
+def skip_notices(settings: Settings, record: Record, now: datetime) -> list[Item]:
+    """Notices of the night that is run `publish.skip_notice_hours` after `now`, for who takes part in it."""
+    run_at = now.replace(second=0, microsecond=0) + timedelta(hours=settings.publish.skip_notice_hours)
+    chat = settings.publish.direct_messages
+    people = [(person, chat and _in_chat(record, person)) for person in record.taking_part()]
+    return skip_items(people, night_key(run_at, settings.program.zone), run_at)
+
+
 def letter(settings: Settings, record: Record, clock: Callable[[], datetime], item: Item) -> Letter:
     """The letter an item means, as the record has it now. Raises `PublishError` when it is no longer true."""
     person = str(item.payload["person"])
     reach = record.reach(person)
-    if reach is None or not reach.discord_id:
-        raise PublishError("this person cannot be reached by Discord any more", permanent=True)
+    if reach is None or not (reach.discord_id or item.channel == BY_MAIL):
+        raise PublishError("this person cannot be reached this way any more", permanent=True)
     to = Reached(reach.name, reach.email, reach.discord_id, reach.zone)
+    if item.payload["act"] == SKIP:
+        return _skip_letter(settings, record, clock, item, to)
     if item.payload["act"] != MATCHED:
         if any(one.session.student == person and one.interval.end > clock() for one in record.state().active()):
             raise PublishError("this student has a session meanwhile", permanent=True)
@@ -62,6 +74,16 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
         raise PublishError("the session has begun or was cancelled; nobody is told of it any more", permanent=True)
     recipient = Recipient.STUDENT if booked.session.student == person else Recipient.PROFESSIONAL
     return matched_letter(booking_of(settings, people, booked), recipient, to, record.links(booked.key).get(recipient))
+
+
+def _skip_letter(settings: Settings, record: Record, clock: Callable[[], datetime], item: Item, to: Reached) -> Letter:
+    run_at = datetime.fromisoformat(str(item.payload["run_at"]))
+    if run_at <= clock():
+        raise OutdatedError("the night has begun")
+    person = str(item.payload["person"])
+    if person not in record.taking_part():
+        raise OutdatedError("the person takes no part in this night")
+    return skip_letter(program_from(settings), item, to, record.skip_links(person, run_at))
 
 
 def _in_chat(record: Record, person: str) -> bool:

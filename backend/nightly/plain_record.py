@@ -148,6 +148,14 @@ class PlainRecord:
         """None: only the database has a site."""
         return {}
 
+    def taking_part(self) -> Sequence[str]:
+        """Nobody that this record knows of before a night."""
+        return ()
+
+    def skip_links(self, person: str, run_at: datetime) -> Links:  # noqa: ARG002
+        """None: only the database has a site."""
+        return {}
+
     def free_places(self) -> Sequence[FreePlace]:
         """None: here nobody cancels."""
         return ()

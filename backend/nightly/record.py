@@ -247,6 +247,14 @@ class Record(Protocol):
         """What this person can do for themselves by a click, in a letter of that day."""
         ...
 
+    def taking_part(self) -> Sequence[str]:
+        """The pseudonyms of who the next night would look for a session for: asking or offering, not paused."""
+        ...
+
+    def skip_links(self, person: str, run_at: datetime) -> Links:
+        """How this person stays out of the night that is run at that moment, by a click."""
+        ...
+
     def free_places(self) -> Sequence[FreePlace]:
         """Times of cancelled sessions of the last run that somebody who waits could take."""
         ...

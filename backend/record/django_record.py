@@ -36,12 +36,13 @@ from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.freed import freed_places
 from backend.record.services.jobs import last_pass, note_pass, standing_sessions
-from backend.record.services.links import own_links, session_links
+from backend.record.services.links import own_links, session_links, skip_links
 from backend.record.services.past import booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
 from backend.record.services.rooms import keep_room
+from backend.record.services.taking_part import taking_part
 from backend.record.services.tonight import Listed, last_reading, listed_again, listed_of, sheet_of, store_sheet
 from backend.settings import Settings
 from ingest.sheet import Form, Sheet, SourceError
@@ -189,6 +190,14 @@ class DjangoRecord:
     def own_links(self, person: str, written: date) -> Links:
         """Signed links for what a person offers or wishes."""
         return own_links(self.program, person, written, self._settings.web.public_url)
+
+    def taking_part(self) -> Sequence[str]:
+        """Who asks or offers now and is not paused."""
+        return taking_part(self.program, self._clock())
+
+    def skip_links(self, person: str, run_at: datetime) -> Links:
+        """A signed link that leaves somebody out of one night."""
+        return skip_links(self.program, person, run_at, self._settings.web.public_url)
 
     def free_places(self) -> Sequence[FreePlace]:
         """As the record stands now; staff decide in the admin."""

@@ -30,11 +30,18 @@ def session_page(row: ScheduledSession, request: HttpRequest) -> Page:  # noqa: 
         ("Time both offered", Cell(CERTAINTY[row.certainty], note=f"{row.shared_minutes} minutes shared in all")),
         ("Changes", Cell(str(row.revision))),
         ("Meeting link", Cell(row.meeting_link)),
+        ("Said they will come", Cell(_coming(row))),
         ("Asked whether it took place", Cell(moment(row.asked_at))),
         ("Reference", Cell(row.public_id, note=row.key)),
     ]
     title = f"{row.student} with {row.professional}"
     return Page(title, facts, [_history(row), _said(row), trail(row)], lede=row.why)
+
+
+def _coming(row: ScheduledSession) -> str:
+    """Who of the two confirmed the session as it stands."""
+    said = row.acceptances.filter(revision=row.revision).select_related("person").order_by("said_at")
+    return ", ".join(str(one.person) for one in said)
 
 
 def sessions_table(rows: QuerySet[ScheduledSession], title: str) -> Table:
