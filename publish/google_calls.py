@@ -20,11 +20,29 @@ Answered = Any
 """Google's JSON; an `HttpError` that means something to the caller (404, 409, 410, 412); or a `PublishError`."""
 
 
-class _SignedHttp:
-    """Signs the batch as a whole. It shows no credentials, so the library renews none over a connection of its own."""
+class _Renewal:
+    """What the library takes for credentials when parts of a batch come back with 401: it renews those of the whole.
+
+    The library would renew over a connection of its own; this does it over ours, to the pinned hosts.
+    """
+
+    access_token, access_token_expired = "", False
 
     def __init__(self, signed: google_auth_httplib2.AuthorizedHttp) -> None:
         self._signed = signed
+
+    def refresh(self, _http: object) -> None:
+        self._signed.credentials.refresh(google_auth_httplib2.Request(self._signed.http))
+
+    def apply(self, headers: dict[str, str]) -> None:
+        """The parts carry no token: the batch is signed as a whole."""
+
+
+class _SignedHttp:
+    """Signs the batch as a whole."""
+
+    def __init__(self, signed: google_auth_httplib2.AuthorizedHttp) -> None:
+        self._signed, self.credentials = signed, _Renewal(signed)
 
     def request(self, *args: Any, **kwargs: Any) -> Any:
         return self._signed.request(*args, **kwargs)

@@ -261,3 +261,12 @@ def test_a_zone_by_offset_is_sent_as_utc(google: GoogleCalendarStandIn, calendar
     calendar.book([for_professional(program=program, start=datetime(2026, 3, 2, 9, tzinfo=UTC))])
     (event,) = google.events.values()
     assert event["start"]["timeZone"] == "UTC"
+
+
+def test_a_token_that_expires_is_renewed_for_the_parts_of_a_batch(google: GoogleCalendarStandIn) -> None:
+    with connected(google) as calendar:
+        done(calendar.book([for_professional()]))
+        google.tokens.granted.clear()
+        outcomes = calendar.book(make_booking(session_key="another").invitations)
+    assert all(isinstance(outcome, Receipt) for outcome in outcomes)
+    assert len(google.live()) == 3

@@ -6,6 +6,7 @@ A stand-in gives `answer`; `Fault`s are planted by tests and come before it, or 
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -84,6 +85,14 @@ class Fault:
         return True
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing about clients that hang up: some are killed on purpose."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Loopback:
     """Runs `answer` on a free port while the `with` block lasts. Requests are answered one at a time.
 
@@ -118,7 +127,7 @@ class Loopback:
             def log_message(self, format: str, *args: Any) -> None:
                 """Tests read `asked` instead."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
