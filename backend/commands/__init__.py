@@ -13,6 +13,7 @@ from backend.nightly.exits import Exit, Stop
 from backend.nightly.logs import configure
 
 COMMANDS = {
+    "init": ("init", "Write the first matching.toml"),
     "demo": ("demo", "The whole job on sample_data/, no credentials; results under out/"),
     "run": ("run", "The nightly job: pull, read, solve, verify, book, post"),
     "plan": ("plan", "Compute tonight's plan into a file and look before you leap"),
@@ -47,6 +48,9 @@ COMMANDS = {
     "remind": ("remind", "Remind people of sessions that are near; every 5 minutes, by a timer"),
     "skip-notice": ("skip_notice", "Tell people that they are in tonight's match"),
     "read": ("read", "Show how availability texts are understood"),
+    "backup": ("backup", "Copy the record into one file, while everything goes on"),
+    "restore": ("backup", "Put a backup in the place of the record"),
+    "units": ("units", "Systemd units and a crontab for this folder"),
     "auth": ("auth", "Let this program act for you at Google"),
     "doctor": ("doctor", "Check settings, sheets, credentials and the record"),
 }
