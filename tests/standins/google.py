@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from tests.standins.google_calendar import CALENDAR_ID, GoogleCalendarStandIn, google_error
 from tests.standins.google_sheets import GoogleSheetsStandIn, Spreadsheet
@@ -29,6 +30,9 @@ class GoogleStandIn(Loopback):
     def _reply(self, asked: Asked) -> Answer | None:
         if asked.path.startswith("/v4/"):
             return self.sheets._reply(asked)
+        if asked.path == "/o/oauth2/auth":  # the consent page, where somebody agrees at once
+            there = self.tokens.agreed(f"/?{urlencode(asked.query, doseq=True)}")
+            return Answer(302, None, {"Location": there})
         if asked.path == "/generate_204":
             return Answer(204)
         if "fields" in asked.query and _LOOKED_AT.fullmatch(asked.path) and self.tokens.knows(asked):
