@@ -16,6 +16,7 @@ from backend.secrets import (
     BOT_SHARED_SECRET,
     FORM_WEBHOOK_SECRET,
     HOOK_SECRET,
+    REMINDER_PHONE_URL,
     SHORTEST_SECRET,
     SMTP_PASSWORD,
     SecretError,
@@ -38,6 +39,8 @@ def check_channels(settings: Settings, greet: Greeter) -> Iterator[Check]:
         yield _apprise(settings)
     if settings.publish.hook_url:
         yield _hook(settings)
+    if settings.reminders.phone:
+        yield _phone()
     yield _form_posts(settings)
     if bot_used(settings):
         yield _shared_secret("bot: API key", BOT_SHARED_SECRET, "the bot cannot log in to the API", Health.BROKEN)
@@ -73,6 +76,17 @@ def _apprise(settings: Settings) -> Check:
             f"put the addresses into {APPRISE_URLS}, or set publish.apprise = false",
         )
     return Check("apprise", Health.GOOD, f"{number} addresses that Apprise knows; whether they work, a message shows")
+
+
+def _phone() -> Check:
+    from publish.texting import Texter, TextingError
+
+    try:
+        Texter(needed(REMINDER_PHONE_URL))
+    except (Stop, TextingError) as error:
+        fix = f"put the service's address into {REMINDER_PHONE_URL}, or set reminders.phone = false"
+        return Check("reminders: phone", Health.BROKEN, str(error), fix)
+    return Check("reminders: phone", Health.GOOD, "Apprise knows the service; whether it works, a message shows")
 
 
 def _hook(settings: Settings) -> Check:

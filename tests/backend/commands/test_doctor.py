@@ -123,6 +123,7 @@ def well(mail_port: int, api: str) -> dict[str, dict[str, Any]]:
             "staff_channel_id": STAFF_CHANNEL_ID, "hook_url": "https://points.example/hook", "apprise": True,
         },
         "google": {},
+        "reminders": {},
         "mail": {"host": "127.0.0.1", "port": mail_port, "tls": "none", "user": "matcher"},
         "forms": {"students": "https://docs.google.com/forms/d/e/1/viewform?entry.1={token}"},
         "discord": {"owner_roles": [ROLE_ID]},
@@ -258,6 +259,8 @@ PLANTS: dict[str, Plant] = {
         unset("HOOK_SECRET"), "hook", "FAIL", "HOOK_SECRET is not set", "openssl"),
     "an Apprise address that is none": (
         unset("APPRISE_URLS", "nonsense"), "apprise", "FAIL", "address 1 of 1", "publish.apprise"),
+    "reminders by phone without a service": (
+        spoil("reminders", "phone", True), "reminders: phone", "FAIL", "is not set", "reminders.phone"),
     "forms without the secret of their posts": (
         unset("FORM_WEBHOOK_SECRET"), "form posts", "warn", "refused", "openssl"),
     "a bot without its key": (
