@@ -22,6 +22,7 @@ class LinkAct(StrEnum):
     PAUSE = "pause"
     TIMES = "times"
     SKIP = "skip"
+    AFTER = "after"
 
 
 LABELS: Mapping[LinkAct, str] = {
@@ -32,6 +33,7 @@ LABELS: Mapping[LinkAct, str] = {
     LinkAct.PAUSE: "Pause matching for a while",
     LinkAct.TIMES: "Correct my times",
     LinkAct.SKIP: "Leave me out tonight",
+    LinkAct.AFTER: "Say how it went",
 }
 ABOUT_SESSION = (LinkAct.CONFIRM, LinkAct.DECLINE, LinkAct.MOVE, LinkAct.CANCEL)
 """Acts on one session as it stands."""

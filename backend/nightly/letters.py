@@ -11,6 +11,7 @@ from backend.nightly.news import booking_of
 from backend.nightly.night import Night
 from backend.nightly.record import Record
 from backend.settings import Settings
+from publish.asking import ASKED, ask_letter
 from publish.booking import Recipient
 from publish.direct import (
     DIRECT,
@@ -59,6 +60,8 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     if reach is None or not (reach.discord_id or item.channel == BY_MAIL):
         raise PublishError("this person cannot be reached this way any more", permanent=True)
     to = Reached(reach.name, reach.email, reach.discord_id, reach.zone)
+    if item.payload["act"] == ASKED:
+        return _question(settings, record, item, to)
     if item.payload["act"] == SKIP:
         return _skip_letter(settings, record, clock, item, to)
     if item.payload["act"] != MATCHED:
@@ -74,6 +77,16 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
         raise PublishError("the session has begun or was cancelled; nobody is told of it any more", permanent=True)
     recipient = Recipient.STUDENT if booked.session.student == person else Recipient.PROFESSIONAL
     return matched_letter(booking_of(settings, people, booked), recipient, to, record.links(booked.key).get(recipient))
+
+
+def _question(settings: Settings, record: Record, item: Item, to: Reached) -> Letter:
+    found = record.session(str(item.payload["session"]))
+    if found is None or found[0].state != "scheduled":
+        raise OutdatedError("somebody has said what became of this session")
+    booked, people = found
+    recipient = Recipient(str(item.payload["recipient"]))
+    links = record.after_links(booked.key).get(recipient, {})
+    return ask_letter(booking_of(settings, people, booked), item, recipient, to, links)
 
 
 def _skip_letter(settings: Settings, record: Record, clock: Callable[[], datetime], item: Item, to: Reached) -> Letter:

@@ -144,6 +144,10 @@ class PlainRecord:
         """None: only the database has a site."""
         return {}
 
+    def after_links(self, session: str) -> Mapping[Recipient, Links]:  # noqa: ARG002
+        """None: only the database has a site."""
+        return {}
+
     def own_links(self, person: str, written: date) -> Links:  # noqa: ARG002
         """None: only the database has a site."""
         return {}

@@ -243,6 +243,10 @@ class Record(Protocol):
         """What each of the two of a session (by its key) can do by a click; empty where no site answers clicks."""
         ...
 
+    def after_links(self, session: str) -> Mapping[Recipient, Links]:
+        """How each of the two says by a click what became of a session that is over."""
+        ...
+
     def own_links(self, person: str, written: date) -> Links:
         """What this person can do for themselves by a click, in a letter of that day."""
         ...

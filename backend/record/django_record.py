@@ -31,12 +31,12 @@ from backend.record.refusal import Refused, one_step
 from backend.record.services.approval import keep_plan
 from backend.record.services.booking import Booked, open_attempt, write_night
 from backend.record.services.calendar_flags import staff_flags
-from backend.record.services.closing import close_sessions, completed_facts
+from backend.record.services.closing import Ways, close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.freed import freed_places
 from backend.record.services.jobs import last_pass, note_pass, standing_sessions
-from backend.record.services.links import own_links, session_links, skip_links
+from backend.record.services.links import after_links, own_links, session_links, skip_links
 from backend.record.services.past import booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
@@ -145,7 +145,8 @@ class DjangoRecord:
     def tidy(self) -> None:
         """Ask about sessions that are over, take those for held about which nobody said anything, forget old texts."""
         now, rule = self._clock(), self._settings.retention
-        close_sessions(now, self.program)
+        ways = Ways(chat=self._settings.publish.direct_messages, mail=bool(self._settings.mail.host))
+        close_sessions(now, self.program, ways)
         spans = (
             timedelta(days=days) if days else None for days in (rule.answers_days, rule.posts_days, rule.replies_days)
         )
@@ -186,6 +187,10 @@ class DjangoRecord:
     def links(self, session: str) -> Mapping[Recipient, Links]:
         """Signed links for the two of a session, as it stands now."""
         return session_links(self.program, session, self._settings.web.public_url)
+
+    def after_links(self, session: str) -> Mapping[Recipient, Links]:
+        """Signed links with which the two say how a session went."""
+        return after_links(self.program, session, self._settings.web.public_url)
 
     def own_links(self, person: str, written: date) -> Links:
         """Signed links for what a person offers or wishes."""

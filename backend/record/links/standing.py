@@ -69,7 +69,7 @@ class Standing:
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """The session as both know it; nothing for links about the person alone."""
-        if self.session is None or self.link.act not in ABOUT_SESSION:
+        if self.session is None or self.link.act not in (*ABOUT_SESSION, LinkAct.AFTER):
             return ()
         row = self.session
         other = row.professional if self.role is Role.STUDENT else row.student
@@ -93,6 +93,8 @@ def standing_of(link: Link, program: Program, now: datetime) -> Standing:
     found = Standing(link, program, person, wanted, members, session)
     if link.act in ABOUT_SESSION:
         _refuse_changed_session(found, now)
+    if link.act is LinkAct.AFTER:
+        _refuse_not_over(found, now)
     if link.until <= now:
         raise ClosedError(
             "This link has expired", "Links work for a limited time.", NEWER, "Or write to the organizer."
@@ -122,6 +124,13 @@ def _session(link: Link, program: Program, person: Person) -> ScheduledSession |
 
 def _role(row: ScheduledSession, person: Person) -> Role:
     return Role.STUDENT if row.student_id == person.pk else Role.PROFESSIONAL
+
+
+def _refuse_not_over(found: Standing, now: datetime) -> None:
+    if found.row.state == SessionState.CANCELLED:
+        raise ClosedError("This session was cancelled", "So there is nothing to say about it.", standing=found)
+    if found.row.ends_at > now:
+        raise ClosedError("This session is not over yet", "Open the link again afterwards.", standing=found)
 
 
 def _refuse_changed_session(found: Standing, now: datetime) -> None:

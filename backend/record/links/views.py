@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.record.api.site import now, own_program
+from backend.record.links.after_door import AFTER_DOORS
 from backend.record.links.doors import Done, Door
 from backend.record.links.own_doors import OWN_DOORS
 from backend.record.links.session_doors import SESSION_DOORS
@@ -28,7 +29,7 @@ from backend.record.models import Program
 from backend.record.refusal import Refused
 from backend.record.services.links import read_link
 
-DOORS = {**SESSION_DOORS, **OWN_DOORS, **TIMES_DOORS}
+DOORS = {**SESSION_DOORS, **OWN_DOORS, **TIMES_DOORS, **AFTER_DOORS}
 MOST_BYTES = 16 * 1024
 SEAL_LASTS = timedelta(hours=12)
 HEADERS = {

@@ -14,12 +14,21 @@ from backend.record.services.notices import add_items
 from backend.record.services.requests import close_request, open_request, settle_request
 from backend.record.services.sessions import facts, locked
 from backend.record.transitions import SESSION
+from publish.asking import ask_item
+from publish.booking import Recipient
 from publish.hook import HOOK, SESSION_COMPLETED
 from publish.ports import Item
 
 ASK_AFTER = timedelta(hours=24)
 ASSUME_AFTER = timedelta(days=7)
-ASK = "ask"
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the program writes to single people: by Discord whom has proven their id, by e-mail the others."""
+
+    chat: bool = False
+    mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,14 @@ class Closed:
     assumed: int
 
 
-def close_sessions(now: datetime, program: Program) -> Closed:
-    """Ask both people 24 h after the end; 7 days after it, take an unanswered session for held."""
+def close_sessions(now: datetime, program: Program, ways: Ways) -> Closed:
+    """Ask both people 24 h after the end; 7 days after it, take an unanswered session for held.
+
+    Where no way leads to somebody, the session awaits staff's word in the admin all the same.
+    """
     open_ones = ScheduledSession.objects.filter(program=program, state=SessionState.SCHEDULED)
     to_ask = open_ones.filter(asked_at__isnull=True, ends_at__lte=now - ASK_AFTER, ends_at__gt=now - ASSUME_AFTER)
-    asked = sum(_ask(session, now) for session in to_ask)
+    asked = sum(_ask(session, ways, now) for session in to_ask)
     late = list(open_ones.filter(ends_at__lte=now - ASSUME_AFTER))
     assumed = sum(_assume(session, now) for session in late)
     return Closed(asked, assumed)
@@ -138,17 +150,27 @@ def rate(session: ScheduledSession, person: Person, stars: int, channel: Channel
     return rating
 
 
-def _ask(session: ScheduledSession, now: datetime) -> bool:
+def _ask(session: ScheduledSession, ways: Ways, now: datetime) -> bool:
     with one_step():
         claimed = ScheduledSession.objects.filter(
             pk=session.pk, state=SessionState.SCHEDULED, asked_at__isnull=True
         ).update(asked_at=now)
         if claimed:
-            codes = (session.student_code, session.professional_code)
-            payload = {"session": session.key, "about": "confirmation"}
-            items = [Item(f"{ASK}/confirmation/{session.key}/{one}", ASK, {**payload, "person": one}) for one in codes]
-            add_items(session.program, items)
+            add_items(session.program, _questions(session, ways, now))
     return bool(claimed)
+
+
+def _questions(session: ScheduledSession, ways: Ways, now: datetime) -> list[Item]:
+    seats = (
+        (Recipient.STUDENT, session.student, session.student_code),
+        (Recipient.PROFESSIONAL, session.professional, session.professional_code),
+    )
+    items = []
+    for recipient, person, code in seats:
+        in_chat = ways.chat and _proven(person) is not None
+        if in_chat or ways.mail:
+            items.append(ask_item(session.key, recipient, code, now.date(), in_chat=in_chat))
+    return items
 
 
 def _assume(session: ScheduledSession, now: datetime) -> bool:

@@ -58,12 +58,10 @@ def read_link(program: Program, token: str) -> Link | None:
 
 def session_links(program: Program, key: str, base: str) -> Mapping[Recipient, Links]:
     """What each of the two of a session can do; nothing without an address of the site, or for a session unknown."""
-    rows = ScheduledSession.objects.filter(program=program, key=key).select_related("student", "professional")
-    row = rows.first() if base else None
-    if row is None:
-        return {}
-    pair = {Recipient.PROFESSIONAL: row.professional, Recipient.STUDENT: row.student}
-    return {recipient: _labelled(program, base, _about_session(row, one)) for recipient, one in pair.items()}
+    return {
+        recipient: _labelled(program, base, _about_session(row, one))
+        for row, recipient, one in _pair(program, key, base)
+    }
 
 
 def own_links(program: Program, code: str, written: date, base: str) -> Links:
@@ -75,12 +73,28 @@ def own_links(program: Program, code: str, written: date, base: str) -> Links:
     return _labelled(program, base, [Link(act, person.public_id, until) for act in ABOUT_ME])
 
 
+def after_links(program: Program, key: str, base: str) -> Mapping[Recipient, Links]:
+    """How each of the two of a session that is over says how it went."""
+    return {
+        recipient: _labelled(program, base, [Link(LinkAct.AFTER, one.public_id, row.ends_at + LASTS, row.public_id)])
+        for row, recipient, one in _pair(program, key, base)
+    }
+
+
 def skip_links(program: Program, code: str, run_at: datetime, base: str) -> Links:
     """How the person of a pseudonym stays out of the night that is run at that moment."""
     person = _person_of(program, code) if base else None
     if person is None:
         return {}
     return _labelled(program, base, [Link(LinkAct.SKIP, person.public_id, run_at.replace(microsecond=0))])
+
+
+def _pair(program: Program, key: str, base: str) -> list[tuple[ScheduledSession, Recipient, Person]]:
+    rows = ScheduledSession.objects.filter(program=program, key=key).select_related("student", "professional")
+    row = rows.first() if base else None
+    if row is None:
+        return []
+    return [(row, Recipient.PROFESSIONAL, row.professional), (row, Recipient.STUDENT, row.student)]
 
 
 def _about_session(row: ScheduledSession, person: Person) -> list[Link]:

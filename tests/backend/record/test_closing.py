@@ -13,7 +13,15 @@ from backend.record.django_record import DjangoRecord
 from backend.record.models import AuditEntry, OutboxItem, Person, Rating, ReviewRequest, ScheduledSession
 from backend.record.models.states import Channel, Role, Verdict
 from backend.record.refusal import Reason, Refused
-from backend.record.services.closing import awaiting_confirmation, close_sessions, complete, confirm, no_show, rate
+from backend.record.services.closing import (
+    Ways,
+    awaiting_confirmation,
+    close_sessions,
+    complete,
+    confirm,
+    no_show,
+    rate,
+)
 from backend.record.services.statistics import statistics
 from publish.hook import Hook
 from tests.backend.nightly.nights import make_settings
@@ -23,6 +31,7 @@ from tests.standins.hook_receiver import receiver
 
 END = TEN + timedelta(minutes=30)
 DAY = timedelta(days=1)
+MAIL = Ways(mail=True)
 
 
 def one() -> ScheduledSession:
@@ -38,16 +47,16 @@ def items(channel: str) -> list[str]:
 
 def test_both_are_asked_once_a_day_after_the_end(record_db: str) -> None:
     session = one()
-    assert close_sessions(END + DAY - timedelta(seconds=1), program()).asked == 0
+    assert close_sessions(END + DAY - timedelta(seconds=1), program(), MAIL).asked == 0
     assert awaiting_confirmation(END + DAY, program()) == [session]
-    assert [close_sessions(END + DAY + timedelta(hours=n), program()).asked for n in range(3)] == [1, 0, 0]
-    assert len(items("ask")) == 2
+    assert [close_sessions(END + DAY + timedelta(hours=n), program(), MAIL).asked for n in range(3)] == [1, 0, 0]
+    assert len(items("letter-email")) == 2
 
 
 def test_after_a_week_of_silence_it_is_taken_for_held_and_kept_apart(record_db: str) -> None:
     session = one()
-    assert close_sessions(END + 7 * DAY - timedelta(seconds=1), program()).assumed == 0
-    assert close_sessions(END + 7 * DAY, program()).assumed == 1
+    assert close_sessions(END + 7 * DAY - timedelta(seconds=1), program(), MAIL).assumed == 0
+    assert close_sessions(END + 7 * DAY, program(), MAIL).assumed == 1
     session.refresh_from_db()
     assert (session.state, session.assumed) == ("completed", True)
     told = statistics(program(), END + 8 * DAY)
@@ -63,7 +72,7 @@ def test_after_a_week_of_silence_it_is_taken_for_held_and_kept_apart(record_db: 
 def test_a_word_against_it_waits_for_staff_instead(record_db: str) -> None:
     session = one()
     confirm(session, session.professional, Verdict.NOT_HELD, Channel.LINK, END + DAY)
-    assert close_sessions(END + 8 * DAY, program()).assumed == 0
+    assert close_sessions(END + 8 * DAY, program(), MAIL).assumed == 0
     no_show(session, Role.STUDENT, CONSOLE, END + 8 * DAY)
     assert ReviewRequest.objects.get().state == "cancelled"
     assert statistics(program(), END + 8 * DAY).no_show_share == 1

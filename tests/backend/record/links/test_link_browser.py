@@ -53,7 +53,7 @@ def site(booked_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         thread = threading.Thread(target=server.run)
         thread.start()
         base = f"http://127.0.0.1:{server.effective_port}"
-        acts = [act for act in LinkAct if act is not LinkAct.SKIP]
+        acts = [act for act in LinkAct if act not in (LinkAct.SKIP, LinkAct.AFTER)]
         yield Site(base, {(act, whose): base + doors.path(act, whose) for act in acts for whose in Recipient})
         server.close()
         thread.join(10)
