@@ -13,6 +13,7 @@ from django.test import Client
 
 from backend.record.actor import Actor
 from backend.record.admin.login import MOST_FAILURES
+from backend.record.admin.site import SITE
 from backend.record.models.states import ActorKind, Channel
 from backend.record.roles import set_roles
 from tests.backend.record.admin.conftest import Desk
@@ -91,3 +92,10 @@ def test_somebody_whose_role_was_taken_sees_nothing_any_more(desk: Desk) -> None
     assert desk.get("viewer", "/admin/").status_code == 200
     User.objects.get(username="viewer").groups.clear()
     assert desk.get("viewer", "/admin/").status_code == 302
+
+
+def test_the_page_about_the_admin_names_every_button() -> None:
+    told = (Path(__file__).resolve().parents[4] / "docs" / "admin.md").read_text()
+    labels = {act.label for table in SITE._registry.values() for act in (*table.acts, *table.list_acts)}  # type: ignore[attr-defined]
+    assert len(labels) > 20
+    assert sorted(label for label in labels if label not in told) == []
