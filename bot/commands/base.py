@@ -57,9 +57,11 @@ async def complete_people(bot: MatchingBot, interaction: discord.Interaction[Any
 
 async def complete_sessions(bot: MatchingBot, interaction: discord.Interaction[Any], text: str) -> Choices:
     """Sessions that stand: one's own, and for staff those of everybody; by a part of a name or the mark."""
+    named = "" if any(letter in text for letter in "#:") or not any(map(str.isalpha, text)) else text[:120]
+    place = "scheduled-sessions/"
     try:
         api = await bot.member(interaction.user)
-        rows = await api.get("scheduled-sessions/", pace="quick", state="scheduled", order="starts_at", page_size=100)
+        rows = await api.get(place, pace="quick", state="scheduled", q=named, order="starts_at", page_size=100)
     except ApiError:
         return []
     wanted = text.casefold()

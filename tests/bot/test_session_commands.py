@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from backend.record.models import AuditEntry, Rating, ScheduledSession, SessionConfirmation
+from backend.record.models import AuditEntry, Person, Rating, ScheduledSession, SessionConfirmation
 from tests.bot.people import Cast, session_between, wish_of
 from tests.bot.test_own_commands import only
 from tests.bot.wire import Wire
@@ -149,6 +151,22 @@ def test_what_is_not_over_cannot_be_closed(wire: Wire) -> None:
     assert "No session is over" in only(wire.say("max", "!complete")).text
     theirs = session_between("Max Oduya", "John Doe").public_id
     assert "not over yet" in only(wire.slash("max", "complete", session=theirs)).text
+
+
+def test_a_name_is_completed_among_any_number_of_sessions(wire: Wire) -> None:
+    like = session_between("Max Oduya", "John Doe")
+    first, others = datetime(2026, 1, 1, tzinfo=UTC), ("Carlos Rivera", "Olga Sidorova")
+    student, professional = (Person.objects.get(name=name) for name in others)
+    ScheduledSession.objects.bulk_create(
+        ScheduledSession(
+            key=f"k-{day}", program=like.program, student=student, professional=professional, student_code="s",
+            professional_code="p", starts_at=first + timedelta(days=day),
+            ends_at=first + timedelta(days=day, minutes=30),
+        )
+        for day in range(101)
+    )  # fmt: skip
+    wire.say("viewer", "!run_status")  # completions wait two seconds at most: let the server be awake
+    assert [one["value"] for one in wire.complete("viewer", "cancel", "session", "max")] == [like.public_id]
 
 
 def test_sessions_are_completed_by_name_or_mark(wire: Wire, cast: Cast) -> None:

@@ -47,6 +47,7 @@ class SessionFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     professional = django_filters.CharFilter(field_name="professional__public_id", max_length=14)
     run = django_filters.CharFilter(field_name="run__key", max_length=64)
     reference = django_filters.CharFilter(method="named", max_length=8, label="the mark in its messages: K3F9QX")
+    q = django_filters.CharFilter(method="of_somebody", max_length=120, label="in the name of one of the two")
     starts_after = InstantFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = InstantFilter(field_name="starts_at", lookup_expr="lt")
     order = django_filters.OrderingFilter(fields=("starts_at", "created_at"))
@@ -57,6 +58,9 @@ class SessionFilters(django_filters.FilterSet):  # type: ignore[misc]  # untyped
         return rows.filter(
             pk__in=[pk for pk, program, key in keys if visible_reference("session", program, key) == mark]
         )
+
+    def of_somebody(self, rows: QuerySet[ScheduledSession], _name: str, part: str) -> QuerySet[ScheduledSession]:
+        return rows.filter(Q(student__name__icontains=part) | Q(professional__name__icontains=part))
 
 
 class Sessions(Resource[ScheduledSession]):
