@@ -47,7 +47,17 @@ def unit_files(settings: Settings, place: Place) -> Mapping[str, str]:
     if settings.publish.calendar_id:
         files["matching-sync.service"] = _once(place, "sync", "What people did in Google Calendar")
         files["matching-sync.timer"] = _timer("OnCalendar=*:0/10", "What people did in Google Calendar")
+    if settings.publish.skip_notice_hours:
+        before = (_hour_of(place) - settings.publish.skip_notice_hours) % 24
+        when = f"OnCalendar=*-*-* {before:02d}:{minute:02d}:00 {zone}"
+        files["matching-skip-notice.service"] = _once(place, "skip-notice", "You are in tonight's match")
+        files["matching-skip-notice.timer"] = _timer(when, "You are in tonight's match")
     return dict(sorted(files.items()))
+
+
+def _hour_of(place: Place) -> int:
+    """The hour of the night's first try."""
+    return int(place.time.partition(":")[0])
 
 
 def _service(place: Place, command: str, about: str, kind: str) -> str:
@@ -89,4 +99,7 @@ def _crontab(settings: Settings, place: Place) -> str:
     ]
     if settings.publish.calendar_id:
         lines.append(f"*/10 * * * *  {start} sync")
+    if settings.publish.skip_notice_hours:
+        before = (_hour_of(place) - settings.publish.skip_notice_hours) % 24
+        lines.append(f"{minute} {before} * * *  {start} skip-notice")
     return _HEAD + "\n".join(lines) + "\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from backend.nightly.channels import needed
 from backend.nightly.checks.result import Check, Health, grave
 from backend.nightly.exits import Stop
-from backend.nightly.google_rights import in_words, scopes_of, sheets_used
+from backend.nightly.google_rights import in_words, scopes_of
 from backend.secrets import GOOGLE_CREDENTIALS
 from backend.settings import Settings
 from optimizer.domain import ZoneError, zone_info
@@ -28,8 +28,8 @@ _PLAIN = (
 
 def check_google(settings: Settings, present: datetime) -> Iterator[Check]:
     """Everything about Google that the settings use; nothing is written there."""
-    if not (sheets_used(settings) or settings.publish.calendar_id):
-        yield Check("google", Health.OFF, "neither a google: sheet nor publish.calendar_id is set")
+    if not scopes_of(settings):
+        yield Check("google", Health.OFF, "no google: sheet, no publish.calendar_id and no free_busy is set")
         return
     from publish.google_look import account_of, missing_scopes
 

@@ -86,3 +86,11 @@ def test_systemd_takes_the_units() -> None:
     files = [str(path) for path in Path("units").glob("matching-*")]
     done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True, check=False)
     assert not [line for line in done.stderr.splitlines() if "matching-" in line]
+
+
+def test_people_hear_before_the_run_when_the_settings_say_so() -> None:
+    with open("matching.toml", "a") as file:
+        file.write("skip_notice_hours = 6\n")
+    main(["units", "-o", "units", "--time", "22:15"])
+    assert "OnCalendar=*-*-* 16:15:00 Europe/Berlin" in Path("units/matching-skip-notice.timer").read_text()
+    assert any(line.startswith("15 16 * * *") for line in Path("units/crontab").read_text().splitlines())
