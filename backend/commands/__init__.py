@@ -35,6 +35,7 @@ COMMANDS = {
     "cancel": ("sessions", "Cancel a session, with as few others moved as you choose"),
     "erase": ("overrides", "Delete everything that says who somebody is"),
     "runs": ("runs", "Earlier runs: list, show, diff, replay"),
+    "undo": ("undo", "Take a run back before its sessions begin"),
     "stats": ("stats", "How the program does, by month or field"),
     "backtest": ("backtest", "Stored nights under other settings or code"),
     "outbox": ("outbox", "What waits to be sent: list, retry, drop"),

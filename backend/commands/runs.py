@@ -10,6 +10,7 @@ import click
 from backend.commands.columns import fitted, wrapped
 from backend.commands.options import json_option, known_zone, settings_from, settings_option, zone_option
 from backend.commands.output import print_json
+from backend.commands.undo import undo
 from backend.nightly.document import Document, instant
 from backend.nightly.exits import Exit
 from backend.nightly.keeping import StoredNight
@@ -22,7 +23,7 @@ run_argument = click.argument("run")
 NAME = 23
 
 
-@click.group(short_help="Earlier runs: list, show, diff, replay")
+@click.group(short_help="Earlier runs: list, show, diff, replay, undo")
 def runs() -> None:
     """Earlier runs. RUN is a run's id, a night (2026-11-22: its last run) or "last".
 
@@ -31,6 +32,9 @@ def runs() -> None:
       python run_matching.py runs list
       python run_matching.py runs diff 2026-11-21 last
     """
+
+
+runs.add_command(undo)
 
 
 @runs.command("list")

@@ -198,6 +198,8 @@ class _Results:
         self._last: dict[str, tuple[Item, Outcome]] = {}
 
     def add(self, item: Item, outcome: Outcome) -> None:
+        if isinstance(outcome, OutdatedError):
+            return
         if isinstance(outcome, PublishError):
             LOG.warning("not sent", channel=item.channel, state=outcome.state.value)
         self._last[item.key] = (item, outcome)
@@ -287,6 +289,8 @@ def _invitation(settings: Settings, record: Record, clock: Callable[[], datetime
     if found is None:
         raise PublishError("the session is no longer in the record", permanent=True)
     booked, people = found
+    if booked.state == "cancelled" and item.payload["act"] != CalendarAct.CANCEL:
+        raise OutdatedError("the session was cancelled before this was sent")
     if booked.interval.start <= clock():
         raise PublishError("the session has begun; its invitation is not sent any more", permanent=True)
     booking = booking_of(settings, people, booked, record.links(booked.key))
@@ -328,7 +332,7 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
         if message.key == item.payload["message"]:
             return message
     state = record.state()
-    for night in dict.fromkeys(run.night for run in state.runs):
+    for night in dict.fromkeys(run.night for run in state.posted):
         told = announcements(settings, record, state, night)
         if item.channel == APPRISE:
             told = staff_notice(settings, record, state, night)

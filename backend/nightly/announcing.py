@@ -21,7 +21,7 @@ def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...
     if not (settings.publish.staff_channel_id or settings.publish.summary_channel_id):
         return ()
     state = record.state()
-    runs = [run for run in state.runs if run.program == settings.program.key]
+    runs = [run for run in state.posted if run.program == settings.program.key]
     flagged = flag_notices(settings, record, settings.publish.staff_channel_id)
     return (*flagged, *(announcements(settings, record, state, runs[-1].night) if runs else ()))
 
@@ -41,7 +41,7 @@ def free_place_messages(settings: Settings, record: Record) -> tuple[Message, ..
 def announcements(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
     """The messages about a recorded night as they read now."""
     publish = settings.publish
-    night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
+    night = [run for run in state.posted if run.program == settings.program.key and run.night == key]
     told, image = _told(settings, state, night, record)
     held = record.held()
     staff = staff_messages(told, publish.staff_channel_id, image) if publish.staff_channel_id else ()
@@ -52,7 +52,7 @@ def announcements(settings: Settings, record: Record, state: RecordState, key: s
 
 def staff_notice(settings: Settings, record: Record, state: RecordState, key: str) -> tuple[Message, ...]:
     """The staff's message of a recorded night for channels that are no chat."""
-    night = [run for run in state.runs if run.program == settings.program.key and run.night == key]
+    night = [run for run in state.posted if run.program == settings.program.key and run.night == key]
     return staff_messages(_told(settings, state, night, record)[0], APPRISE)
 
 

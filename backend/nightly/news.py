@@ -31,9 +31,10 @@ def messages_of(night: Night) -> tuple[Message, ...]:
 def recorded_messages(settings: Settings, state: RecordState, key: str) -> tuple[Message, ...]:
     """The messages of a recorded night, as they read today."""
     bookings = _bookings(settings, state, key)
-    last = state.run_of(settings.program.key, key)
-    if last is None:
+    posted = [run for run in state.posted if (run.program, run.night) == (settings.program.key, key)]
+    if not posted:
         return ()
+    last = posted[-1]
     before = sum(run.sessions for run in state.runs if run.night == key and run.id != last.id)
     return _messages(settings, key, bookings, last.unmatched, last.booked_earlier - before)
 

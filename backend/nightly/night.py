@@ -267,7 +267,19 @@ def _with_debt(problem: Problem, state: RecordState, program: str) -> Problem:
     return replace(problem, debt=np.array([owed[name] for name in problem.professionals], dtype=np.int64))
 
 
-_NO_INPUTS = {"state_dir", "out_dir", "sources", "publish", "google", "guards", "retention", "sync", "free_busy"}
+_NO_INPUTS = {
+    "state_dir",
+    "out_dir",
+    "sources",
+    "publish",
+    "google",
+    "guards",
+    "retention",
+    "sync",
+    "free_busy",
+    "mail",
+    "reminders",
+}
 """Settings that cannot change the plan."""
 
 

@@ -136,17 +136,26 @@ class Parcel:
 
 @dataclass(frozen=True)
 class RecordState:
-    """Everything the nightly job needs to know of earlier nights, and (`decided`) of what people decided since."""
+    """Everything the nightly job needs to know of earlier nights, and (`decided`) of what people decided since.
+
+    `undone`: runs that staff took back, as they stand now. They count for nothing, but messages were posted of them.
+    """
 
     runs: tuple[RunEntry, ...] = ()
     sessions: tuple[BookedSession, ...] = ()
     people: People = field(default_factory=People)
     decided: Ledger = field(default_factory=Ledger)
+    undone: tuple[RunEntry, ...] = ()
 
     def run_of(self, program: str, night: str) -> RunEntry | None:
         """The last run that booked for this program and night."""
         found = [run for run in self.runs if (run.program, run.night) == (program, night)]
         return found[-1] if found else None
+
+    @property
+    def posted(self) -> tuple[RunEntry, ...]:
+        """Every run that messages were posted of, by time."""
+        return tuple(sorted((*self.runs, *self.undone), key=lambda run: run.as_of))
 
     def active(self) -> tuple[BookedSession, ...]:
         """Sessions that were not cancelled."""

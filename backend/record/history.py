@@ -67,7 +67,7 @@ def stored(settings: Settings, text: str) -> tuple[RunRow, StoredNight]:
     with opened(settings):
         from backend.record.services.nights import night_of
 
-        run = _found(settings, text)
+        run = found_run(settings, text)
         if run.problem is None:
             raise Stop(Exit.USAGE, f"run {run.key} is {run.state}: no plan was kept of it")
         return _row(run), night_of(run, settings)
@@ -126,7 +126,8 @@ def _runs(settings: Settings) -> list[Run]:
     return list(Run.objects.filter(program__key=settings.program.key).defer("witness").order_by("-pk"))
 
 
-def _found(settings: Settings, text: str) -> Run:
+def found_run(settings: Settings, text: str) -> Run:
+    """A run by its id, its night (the last run of it) or "last". The record must be open. Raises `Stop(USAGE)`."""
     runs = _runs(settings)
     if text == LAST:
         runs = [run for run in runs if run.problem is not None]

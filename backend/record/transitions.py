@@ -89,5 +89,6 @@ RUN = Moves(
         (Run.PLANNED, Run.HELD): STAFF | RULE,
         (Run.PLANNED, Run.BOOKED): STAFF | RULE,
         (Run.HELD, Run.BOOKED): STAFF,
+        (Run.BOOKED, Run.UNDONE): STAFF,
     },
 )

@@ -10,8 +10,10 @@ from backend.record.admin.acting import Act, Data, Done
 from backend.record.api.site import matching
 from backend.record.models import Run
 from backend.record.models.states import DeliveryState, RunState
+from backend.record.refusal import Refused
 from backend.record.services.approval import approve, hold
 from backend.record.services.outbox import release_run
+from backend.record.services.undoing import undo, undoing
 from backend.report.words import counted
 
 
@@ -60,8 +62,25 @@ def _release(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
     return Done(f"{counted(release_run(row, actor, now), 'message')} will be sent.")
 
 
+def _undo_says(row: Run, now: datetime) -> Sequence[str]:
+    try:
+        found = undoing(row, now)
+    except Refused as refusal:
+        return (f"This cannot be done: {refusal.message}.",)
+    return (
+        f"{counted(len(found.sessions), 'session')} of the night {row.night} are cancelled; both people are told.",
+        "The students wait again, with their old place in the queue. The run's loads count no more.",
+        "This cannot be taken back; the night may be run anew.",
+    )
+
+
+def _undo(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
+    return Done(f"{counted(len(undo(row, matching(), actor, now).sessions), 'session')} cancelled.")
+
+
 RUN_ACTS = (
     Act("approve", "Approve and book", _approve_says, _approve, fits=_waits),
     Act("release", "Release", _release_says, _release, fits=_holds),
+    Act("undo", "Undo", _undo_says, _undo, fits=lambda row, _now: row.state == RunState.BOOKED, heavy=True),
     Act("hold", "Hold", _hold_says, _hold, fits=lambda row, now: _waits(row, now) and row.state == RunState.PLANNED),
 )

@@ -38,10 +38,12 @@ def record_state(program: Program) -> RecordState:
     codes = Codes(program)
     rows = ScheduledSession.objects.filter(program=program).select_related("run", "student", "professional")
     sessions = list(rows.order_by("pk"))
-    runs = Run.objects.filter(program=program, state=RunState.BOOKED).defer(*_HEAVY).order_by("pk")
+    acted = Run.objects.filter(program=program, state__in=(RunState.BOOKED, RunState.UNDONE))
+    runs = list(acted.defer(*_HEAVY).order_by("pk"))
     changes = _changes(program, sessions)
     return RecordState(
-        runs=tuple(_run(program, one, codes) for one in runs),
+        runs=tuple(_run(program, one, codes) for one in runs if one.state == RunState.BOOKED),
+        undone=tuple(_undone(_run(program, one, codes)) for one in runs if one.state == RunState.UNDONE),
         sessions=tuple(_booked(one, codes, changes.get(one.pk, UNCHANGED)) for one in sessions),
         people=_people(program, sessions, codes),
         decided=decided(program, codes),
@@ -94,6 +96,11 @@ def _run(program: Program, run: Run, codes: Codes) -> RunEntry:
         to_confirm=run.outcome.get("to_confirm", 0),
         stand_ins=tuple(run.outcome.get("stand_ins", ())),
     )
+
+
+def _undone(run: RunEntry) -> RunEntry:
+    """A run as it stands after it was taken back: everybody it had matched waits again."""
+    return replace(run, sessions=0, unmatched=run.unmatched + run.sessions, stages={})
 
 
 def _booked(row: ScheduledSession, codes: Codes, change: _Change = UNCHANGED) -> BookedSession:
