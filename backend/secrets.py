@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 GOOGLE_CREDENTIALS = "GOOGLE_CALENDAR_CREDENTIALS"
+CALDAV_PASSWORD = "CALDAV_PASSWORD"  # noqa: S105 - the name of a variable, not a secret
 APPRISE_URLS = "APPRISE_URLS"
 REMINDER_PHONE_URL = "REMINDER_PHONE_URL"
 SMTP_PASSWORD = "SMTP_PASSWORD"  # noqa: S105 - the name of a variable, not a secret

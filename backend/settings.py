@@ -125,6 +125,7 @@ class Reading(_Section):
 
 ChannelId = Annotated[str, Field(pattern=r"^\d*$", description="digits: in Discord, right click > Copy Channel ID")]
 LOOPBACK_LINK = r"^https://[^\s/]+\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?$"
+CALDAV_LINK = r"^$|^https://[^\s/@]+/\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/\S*$"
 
 
 class Publish(_Section):
@@ -142,6 +143,8 @@ class Publish(_Section):
     report_url: Annotated[str, Field(pattern=r"^$|^https?://\S+$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False
+    caldav_url: Annotated[str, Field(pattern=CALDAV_LINK)] = ""
+    caldav_user: str = ""
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""
     heartbeat_url: Annotated[str, Field(pattern=rf"^$|{LOOPBACK_LINK}")] = ""
     patience_seconds: Annotated[int, Field(ge=0, le=3600)] = 120

@@ -68,12 +68,14 @@ def invitation_ics(invitation: Invitation, as_of: datetime) -> bytes:
 
 def combined_ics(bookings: Iterable[Booking], as_of: datetime) -> bytes:
     """All bookings in one calendar for the program's staff: names and times, no address and no private fact."""
-    events = []
-    for booking in bookings:
-        student, professional = person_name(booking.student.name), person_name(booking.professional.name)
-        text = f"{one_line(booking.program.name)}: {booking.session.minutes} minutes.\nReference {booking.reference}"
-        events.append(_event(booking, as_of, f"Resume review: {student} with {professional}", text))
-    return _calendar("PUBLISH", events)
+    return _calendar("PUBLISH", [_staff_event(booking, as_of) for booking in bookings])
+
+
+def program_ics(booking: Booking, as_of: datetime) -> bytes:
+    """The session as an object of the program's own calendar (RFC 4791: no method); it asks nobody to come."""
+    event = _staff_event(booking, as_of)
+    del event["ORGANIZER"]
+    return _calendar("", [event])
 
 
 def feed_ics(invitations: Iterable[Invitation], as_of: datetime) -> bytes:
@@ -90,11 +92,18 @@ def _calendar(method: str, events: Iterable[Event]) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     for event in events:
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
+
+
+def _staff_event(booking: Booking, as_of: datetime) -> Event:
+    student, professional = person_name(booking.student.name), person_name(booking.professional.name)
+    text = f"{one_line(booking.program.name)}: {booking.session.minutes} minutes.\nReference {booking.reference}"
+    return _event(booking, as_of, f"Resume review: {student} with {professional}", text)
 
 
 def _event(booking: Booking, as_of: datetime, summary: str, description: str) -> Event:

@@ -29,6 +29,7 @@ from publish.apprise_notifier import APPRISE, Notifier, notices, notifier_sender
 from publish.booking import Invitation, Recipient
 from publish.direct import DIRECT, direct_sender, mail_sender
 from publish.hook import HOOK, SESSION_COMPLETED, Event, Hook, hook_sender
+from publish.inviting import InvitingCalendar, ProgramCalendar
 from publish.mail import MailCalendar, Mailer
 from publish.message import Message
 from publish.outbox import (
@@ -63,6 +64,7 @@ class Channels:
     notifier: Notifier | None = None
     texter: Texter | None = None
     watch: Watch | None = None
+    events: ProgramCalendar | None = None
 
 
 @dataclass(frozen=True)
@@ -261,6 +263,8 @@ def _senders(
     calendar = channels.calendar
     if calendar is None and channels.mailer is not None:
         calendar = MailCalendar(channels.mailer, clock)
+        if channels.events is not None:
+            calendar = InvitingCalendar(channels.events, calendar, clock)
     if calendar is not None:
         senders[CALENDAR] = calendar_sender(
             calendar,

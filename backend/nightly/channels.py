@@ -10,6 +10,7 @@ from backend.nightly.act import Channels
 from backend.nightly.exits import Exit, Stop
 from backend.secrets import (
     APPRISE_URLS,
+    CALDAV_PASSWORD,
     DISCORD_TOKEN,
     GOOGLE_CREDENTIALS,
     HOOK_SECRET,
@@ -20,6 +21,7 @@ from backend.secrets import (
 )
 from backend.settings import Settings
 from publish.hook import Hook, HookError
+from publish.inviting import ProgramCalendar
 from publish.mail import Mailer
 from publish.ports import Announcer, FreeBusy, PublishError
 
@@ -45,12 +47,15 @@ def channels(settings: Settings) -> Iterator[Channels]:
             _notifier(settings),
             _texter(settings),
             calendar,
+            _events(settings, stack),
         )
 
 
 def _calendar(settings: Settings, stack: ExitStack) -> GoogleCalendar | None:
     if not settings.publish.calendar_id:
         return None
+    if settings.publish.caldav_url:
+        raise Stop(Exit.USAGE, "publish.calendar_id and publish.caldav_url are both set; keep one calendar")
     from publish.google_calendar import SCOPES, GoogleCalendar
     from publish.google_transport import credentials_from
 
@@ -76,6 +81,18 @@ def own_calendars(settings: Settings) -> Iterator[FreeBusy]:
     publish = settings.publish
     with GoogleCalendar(publish.calendar_id, credentials, per_minute=publish.calendar_calls_per_minute) as source:
         yield source
+
+
+def _events(settings: Settings, stack: ExitStack) -> ProgramCalendar | None:
+    publish = settings.publish
+    if not publish.caldav_url:
+        return None
+    if not settings.mail.host:
+        raise Stop(Exit.USAGE, "publish.caldav_url needs mail.host: a CalDAV server invites nobody, mails do")
+    from publish.caldav_calendar import CalDavCalendar
+
+    password = needed(CALDAV_PASSWORD) if publish.caldav_user else ""
+    return stack.enter_context(CalDavCalendar(publish.caldav_url, publish.caldav_user, password))
 
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:

@@ -23,6 +23,7 @@ OWNERS = {
     "googleapiclient": ("publish/",),
     "google_auth_oauthlib": ("publish/google_consent.py",),
     "icalendar": ("publish/",),
+    "caldav": ("publish/caldav_calendar.py",),
     "apprise": ("publish/apprise_notifier.py", "publish/texting.py"),
     "discord": ("bot/", "publish/discord_announcer.py", "publish/discord_look.py"),
     "aiohttp": ("bot/", "publish/discord_announcer.py"),
