@@ -164,6 +164,7 @@ class Mail(_Section):
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     user: str = ""
     sender: str = ""
+    letters: bool = False
 
 
 class Reminders(_Section):

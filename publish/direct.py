@@ -21,6 +21,7 @@ from publish.text import mail_address, one_line, web_link
 
 DIRECT = "direct"
 MATCHED = "matched"
+WAITING = "waiting"
 WEEK = timedelta(days=7)
 HELP: Mapping[str, str] = {
     Stage.NO_USABLE_ANSWER: "we could not read a time in your answer. Please fill in the form again with days and "
@@ -80,19 +81,20 @@ def matched_item(booking: Booking, recipient: Recipient, told: date) -> Item:
     """Tell one of the two about their session."""
     person = booking.student.id if recipient is Recipient.STUDENT else booking.professional.id
     payload = {"act": MATCHED, "session": booking.session_key, "person": person, "stage": MATCHED, "on": str(told)}
+    payload["recipient"] = str(recipient)
     return Item(f"{DIRECT}/{MATCHED}/{booking.session_key}/{person}", DIRECT, payload)
 
 
-def waiting_item(person: str, stage: str, told: date) -> Item:
+def waiting_item(person: str, stage: str, told: date, channel: str = DIRECT) -> Item:
     """Tell a student why there is no session yet."""
-    payload = {"act": "waiting", "person": person, "stage": stage, "on": str(told)}
-    return Item(f"{DIRECT}/waiting/{person}/{told}", DIRECT, payload)
+    payload = {"act": WAITING, "person": person, "stage": stage, "on": str(told)}
+    return Item(f"{DIRECT}/{WAITING}/{person}/{told}", channel, payload)
 
 
 def worth_telling(stages: Mapping[str, str], earlier: Iterable[Item], today: date) -> tuple[str, ...]:
     """Which of these students (id: stage) shall hear: a state they do not know yet, a week after the last such letter.
 
-    `earlier`: the items of this channel so far, oldest first.
+    `earlier`: the letters so far, oldest first.
     """
     known: dict[str, str] = {}
     written: dict[str, date] = {}
@@ -101,7 +103,7 @@ def worth_telling(stages: Mapping[str, str], earlier: Iterable[Item], today: dat
             continue
         person = str(item.payload["person"])
         known[person] = str(item.payload["stage"])
-        if item.payload["act"] != MATCHED:
+        if item.payload["act"] == WAITING:
             written[person] = date.fromisoformat(str(item.payload["on"]))
     return tuple(
         person

@@ -274,11 +274,11 @@ def _senders(
         )
     if channels.announcer is not None:
         senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
+    write = partial(letter, settings, record, clock)
     if channels.announcer is not None and settings.publish.direct_messages:
-        write = partial(letter, settings, record, clock)
         senders[DIRECT] = direct_sender(channels.announcer, channels.mailer, write)
     if channels.mailer is not None:
-        senders[BY_MAIL] = mail_sender(channels.mailer, partial(letter, settings, record, clock))
+        senders[BY_MAIL] = mail_sender(channels.mailer, write)
     if channels.notifier is not None:
         title = f"{settings.program.name}: the night"
         senders[APPRISE] = notifier_sender(channels.notifier, title, lambda item: _message(settings, record, item))

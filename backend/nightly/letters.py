@@ -9,47 +9,54 @@ from backend.nightly.frame import program_from
 from backend.nightly.moment import night_key
 from backend.nightly.news import booking_of
 from backend.nightly.night import Night
-from backend.nightly.record import Record
+from backend.nightly.record import BookedSession, Record
 from backend.settings import Settings
 from publish.asking import ASKED, ask_letter
 from publish.booking import Recipient
 from publish.direct import (
     DIRECT,
     MATCHED,
+    WAITING,
     Letter,
     Reached,
     matched_item,
-    matched_letter,
     waiting_item,
     waiting_letter,
     worth_telling,
 )
 from publish.ports import Item, OutdatedError, PublishError
+from publish.session_letters import CANCELLED, MOVED, WRITTEN
 from publish.skipping import BY_MAIL, SKIP, skip_items, skip_letter
+from publish.text import mail_address
 
 
 def letters_of(night: Night, record: Record) -> list[Item]:
-    """One item for everybody who has proven a Discord id and has news: a session, or another state than before."""
-    if not night.settings.publish.direct_messages:
+    """An item for everybody who has news and a way to hear it: a session, or another state than before.
+
+    By Discord to whom has proven their id; who waits without one hears by e-mail if the program wants that. Sessions
+    are told by e-mail too, but with the invitation.
+    """
+    settings, today = night.settings, night.as_of.date()
+    if not (settings.publish.direct_messages or _by_mail(settings)):
         return []
-    today = night.as_of.date()
     items = [
         matched_item(booking, recipient, today)
         for booking in night.bookings
         for recipient in Recipient
-        if _in_chat(record, booking.student.id if recipient is Recipient.STUDENT else booking.professional.id)
+        if _channel(settings, record, booking.student.id if recipient is Recipient.STUDENT else booking.professional.id)
+        == DIRECT
     ]
     matched = {booking.student.id for booking in night.bookings}
     stages = {left.student: left.stage.value for left in night.unmatched if left.student not in matched}
-    hear = worth_telling(stages, record.told(DIRECT), today)
-    return [*items, *(waiting_item(one, stages[one], today) for one in hear if _in_chat(record, one))]
+    earlier = sorted((*record.told(DIRECT), *record.told(BY_MAIL)), key=lambda item: str(item.payload["on"]))
+    ways = {one: _channel(settings, record, one) for one in worth_telling(stages, earlier, today)}
+    return [*items, *(waiting_item(one, stages[one], today, way) for one, way in ways.items() if way)]
 
 
 def skip_notices(settings: Settings, record: Record, now: datetime) -> list[Item]:
     """Notices of the night that is run `publish.skip_notice_hours` after `now`, for who takes part in it."""
     run_at = now.replace(second=0, microsecond=0) + timedelta(hours=settings.publish.skip_notice_hours)
-    chat = settings.publish.direct_messages
-    people = [(person, chat and _in_chat(record, person)) for person in record.taking_part()]
+    people = [(person, _channel(settings, record, person) == DIRECT) for person in record.taking_part()]
     return skip_items(people, night_key(run_at, settings.program.zone), run_at)
 
 
@@ -57,26 +64,26 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     """The letter an item means, as the record has it now. Raises `PublishError` when it is no longer true."""
     person = str(item.payload["person"])
     reach = record.reach(person)
-    if reach is None or not (reach.discord_id or item.channel == BY_MAIL):
-        raise PublishError("this person cannot be reached this way any more", permanent=True)
+    if reach is None or not (reach.discord_id if item.channel == DIRECT else reach.email):
+        raise PublishError("this person can no longer be reached this way", permanent=True)
     to = Reached(reach.name, reach.email, reach.discord_id, reach.zone)
     if item.payload["act"] == ASKED:
         return _question(settings, record, item, to)
     if item.payload["act"] == SKIP:
         return _skip_letter(settings, record, clock, item, to)
-    if item.payload["act"] != MATCHED:
+    if item.payload["act"] == WAITING:
         if any(one.session.student == person and one.interval.end > clock() for one in record.state().active()):
-            raise PublishError("this student has a session meanwhile", permanent=True)
+            raise OutdatedError("this student has a session meanwhile")
         written = date.fromisoformat(str(item.payload["on"]))
         return waiting_letter(program_from(settings), item, to, record.own_links(person, written))
     found = record.session(str(item.payload["session"]))
     if found is None:
         raise PublishError("the session is no longer in the record", permanent=True)
     booked, people = found
-    if booked.interval.start <= clock() or booked.state != "scheduled":
-        raise PublishError("the session has begun or was cancelled; nobody is told of it any more", permanent=True)
-    recipient = Recipient.STUDENT if booked.session.student == person else Recipient.PROFESSIONAL
-    return matched_letter(booking_of(settings, people, booked), recipient, to, record.links(booked.key).get(recipient))
+    _refuse_untrue(booked, item, clock())
+    recipient = _recipient(booked, item)
+    links = {} if booked.state == "cancelled" else record.links(booked.key).get(recipient, {})
+    return WRITTEN[str(item.payload["act"])](booking_of(settings, people, booked), item, recipient, to, links)
 
 
 def _question(settings: Settings, record: Record, item: Item, to: Reached) -> Letter:
@@ -99,6 +106,34 @@ def _skip_letter(settings: Settings, record: Record, clock: Callable[[], datetim
     return skip_letter(program_from(settings), item, to, record.skip_links(person, run_at))
 
 
-def _in_chat(record: Record, person: str) -> bool:
+def _refuse_untrue(booked: BookedSession, item: Item, now: datetime) -> None:
+    act = item.payload["act"]
+    if (booked.state == "cancelled") is not (act == CANCELLED):
+        raise OutdatedError("the session was cancelled meanwhile")
+    if act == MOVED and item.payload["revision"] != booked.revision:
+        raise OutdatedError("the session was moved again meanwhile")
+    if act == MATCHED and booked.interval.start <= now:
+        raise PublishError("the session has begun; nobody is told of it any more", permanent=True)
+    if booked.interval.start <= now:
+        raise OutdatedError("the time of the session has passed")
+
+
+def _recipient(booked: BookedSession, item: Item) -> Recipient:
+    """Items of old do not say it."""
+    if "recipient" in item.payload:
+        return Recipient(str(item.payload["recipient"]))
+    return Recipient.STUDENT if booked.session.student == item.payload["person"] else Recipient.PROFESSIONAL
+
+
+def _channel(settings: Settings, record: Record, person: str) -> str:
+    """By which channel somebody hears from us; "" for none."""
     reach = record.reach(person)
-    return reach is not None and bool(reach.discord_id)
+    if reach is None:
+        return ""
+    if settings.publish.direct_messages and reach.discord_id:
+        return DIRECT
+    return BY_MAIL if _by_mail(settings) and mail_address(reach.email) else ""
+
+
+def _by_mail(settings: Settings) -> bool:
+    return bool(settings.mail.letters and settings.mail.host)

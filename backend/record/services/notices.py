@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
+
+from django.conf import settings
 
 from backend.record.models import OutboxItem, Program, Run, ScheduledSession
 from backend.record.models.states import DeliveryState
+from backend.settings import Settings
 from optimizer.domain import Certainty, Professional, Session, Student
 from publish.booking import Booking, Invitation, Recipient
 from publish.booking import Program as Told
 from publish.outbox import CalendarAct, calendar_item
 from publish.ports import Item
+from publish.session_letters import session_item
 
 
 def tell(session: ScheduledSession, act: CalendarAct, occasion: str = "", only: Recipient | None = None) -> None:
@@ -20,10 +25,34 @@ def tell(session: ScheduledSession, act: CalendarAct, occasion: str = "", only: 
     `occasion`: tells the same act at the same revision apart. While the session's night is held, what changes about
     it waits with the rest of that night.
     """
+    concerned = (one for one in invitations_of(session) if only in (None, one.recipient))
+    _add(session, [calendar_item(act, one, occasion) for one in concerned])
+
+
+def write(session: ScheduledSession, act: str, now: datetime) -> None:
+    """A letter to each of the two who has proven their Discord id, if the program writes such letters.
+
+    The others hear by the invitation, which changes and cancels itself.
+    """
+    matching: Settings = settings.MATCHING
+    if not matching.publish.direct_messages:
+        return
+    two = (
+        (session.student, session.student_code, Recipient.STUDENT),
+        (session.professional, session.professional_code, Recipient.PROFESSIONAL),
+    )
+    items = [
+        session_item(act, session.key, session.revision, code, recipient, now.date())
+        for person, code, recipient in two
+        if person.discord_id and person.discord_verified_at
+    ]
+    _add(session, items)
+
+
+def _add(session: ScheduledSession, items: Iterable[Item]) -> None:
+    """With the rest of the session's night while that is held."""
     run = session.run
     held = run is not None and OutboxItem.objects.filter(run=run, state=DeliveryState.HELD).exists()
-    concerned = (one for one in invitations_of(session) if only in (None, one.recipient))
-    items = [calendar_item(act, one, occasion) for one in concerned]
     add_items(session.program, items, run=run, held=held)
 
 

@@ -20,10 +20,12 @@ from backend.record.models.states import ActorKind, Cause, MembershipState, Role
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
 from backend.record.services.codes import kept_code
-from backend.record.services.notices import tell
+from backend.record.services.notices import tell, write
 from backend.record.services.requests import active_request, settle_request
 from backend.record.transitions import SESSION
+from publish.direct import MATCHED
 from publish.outbox import CalendarAct
+from publish.session_letters import CANCELLED, MOVED
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def book_session(
             ended_at=now
         )
         tell(session, CalendarAct.BOOK)
+        write(session, MATCHED, now)
         note(actor, "book", session, now, program=program, after=facts(session))
     return session
 
@@ -86,6 +89,7 @@ def cancel_session(session: ScheduledSession, cause: Cause, actor: Actor, now: d
         if session.request:
             settle_request(session.request, actor, now)
         tell(session, CalendarAct.CANCEL)
+        write(session, CANCELLED, now)
         note(
             actor,
             "cancel",
@@ -121,6 +125,7 @@ def reschedule_session(
         session.revision += 1
         session.save()
         tell(session, CalendarAct.REVISE)
+        write(session, MOVED, now)
         note(actor, "reschedule", session, now, program=session.program, before=before, after=facts(session))
     return session
 

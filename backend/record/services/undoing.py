@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from backend.nightly.news import recorded_messages
 from backend.record.actor import Actor
-from backend.record.models import OutboxItem, Pin, Program, Run, ScheduledSession
+from backend.record.models import Pin, Program, Run, ScheduledSession
 from backend.record.models.states import Cause, DeliveryState, RunState, SessionState
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
@@ -20,8 +19,6 @@ from backend.record.transitions import RUN
 from backend.settings import Settings
 from publish.outbox import message_item
 
-ENDS = ("cancel", "cancelled")
-"""What an item does that tells somebody of the end of a session."""
 UNDONE_BY_STAFF = "undone by staff"
 
 
@@ -65,7 +62,7 @@ def undo(run: Run, settings: Settings, actor: Actor, now: datetime) -> Undoing:
         RUN.check(run.state, RunState.UNDONE, actor)
         for session in found.sessions:
             cancel_session(session, Cause.STAFF, actor, now)
-        _keep_quiet(run, found.sessions, actor, now)
+        _keep_quiet(run, actor, now)
         for pin in found.pins:
             pin.ended_at = None
             pin.save()
@@ -81,14 +78,9 @@ def undo(run: Run, settings: Settings, actor: Actor, now: datetime) -> Undoing:
     return found
 
 
-def _keep_quiet(run: Run, sessions: Iterable[ScheduledSession], actor: Actor, now: datetime) -> None:
-    """Whoever was never told of a session, since the run's messages were held, is not told of its end either."""
-    held = list(run.outbox.filter(state=DeliveryState.HELD))
-    if not held:
-        return
-    unheard = {str(item.payload.get("session", "")) for item in held} & {one.key for one in sessions}
-    ends = OutboxItem.objects.filter(program=run.program, state=DeliveryState.PENDING, payload__act__in=ENDS)
-    for item in (*held, *(one for one in ends if one.payload["session"] in unheard)):
+def _keep_quiet(run: Run, actor: Actor, now: datetime) -> None:
+    """What waits for the run's release never goes out, nor that its sessions ended: nobody was told of them."""
+    for item in run.outbox.filter(state=DeliveryState.HELD):
         drop_item(item, "outdated", actor, now)
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.test import override_settings
+
 from backend.nightly.act import Channels, Delivery, book, work_off
 from backend.nightly.night import Night, think
+from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord
-from backend.record.models import Person
+from backend.record.mail import SmtpMailer
+from backend.record.models import Person, ScheduledSession
+from backend.record.models.states import Cause
+from backend.record.services.sessions import Slot, cancel_session, reschedule_session
 from backend.settings import Settings
 from publish.direct import HELP
 from publish.discord_announcer import DiscordAnnouncer
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 from tests.standins.discord_http import TOKEN, DiscordStandIn
+from tests.standins.smtp_server import SmtpServer
 
 SETTINGS = make_settings(
     publish={"enabled": True, "direct_messages": True}, matching={"limit_per_week": 1, "default_per_week": 1}
@@ -69,6 +76,63 @@ def test_the_next_night_writes_to_nobody_whose_state_is_the_same(
     book(again, record, approved=False)
     sent(record)
     assert len(discord_server.direct(LATER)) == 1
+
+
+def test_a_move_and_a_cancellation_are_written_to_who_is_in_the_chat(
+    embedded_db: Path, discord_server: DiscordStandIn
+) -> None:
+    record = DjangoRecord(SETTINGS, lambda: AS_OF)
+    night = night_on(record)
+    proves(record, night.plan.sessions[0].student, FIRST)
+    book(night, record, approved=False)
+    sent(record)
+    row = ScheduledSession.objects.get(student__discord_id=FIRST)
+    with override_settings(MATCHING=SETTINGS):
+        row = reschedule_session(row, Slot(row.starts_at + timedelta(days=7)), CONSOLE, AS_OF)
+        row = reschedule_session(row, Slot(row.starts_at + timedelta(days=7)), CONSOLE, AS_OF)
+        assert sent(record).sent == 1
+        cancel_session(row, Cause.STAFF, CONSOLE, AS_OF)
+    assert sent(record).sent == 1
+    told = [one["content"] for one in discord_server.direct(FIRST)]
+    assert ["has a new time" in one for one in told] == [False, True, False]
+    assert f"<t:{int(row.starts_at.timestamp())}:F>" in told[1]
+    assert "is cancelled" in told[2]
+    assert "You keep your place in the queue" in told[2]
+    assert DjangoRecord(SETTINGS, lambda: AS_OF).given_up() == 0
+
+
+def test_a_letter_about_a_session_that_was_cancelled_meanwhile_is_not_sent(
+    embedded_db: Path, discord_server: DiscordStandIn
+) -> None:
+    record = DjangoRecord(SETTINGS, lambda: AS_OF)
+    night = night_on(record)
+    proves(record, night.plan.sessions[0].student, FIRST)
+    book(night, record, approved=False)
+    cancel_session(ScheduledSession.objects.get(student__discord_id=FIRST), Cause.STAFF, CONSOLE, AS_OF)
+    told = sent(record)
+    assert (told.sent, told.problems) == (0, ())
+    assert discord_server.direct(FIRST) == []
+
+
+def test_who_waits_without_discord_hears_by_mail_if_the_program_wants_that(embedded_db: Path) -> None:
+    with SmtpServer() as server:
+        mail = {"host": "127.0.0.1", "port": server.port, "tls": "none", "letters": True}
+        settings = make_settings(
+            publish={"enabled": True}, matching={"limit_per_week": 1, "default_per_week": 1}, mail=mail
+        )
+        record = DjangoRecord(settings, lambda: AS_OF)
+        night = night_on(record, settings)
+        book(night, record, approved=False)
+        with SmtpMailer(settings, None) as mailer:
+            work_off(settings, record, Channels(mailer=mailer), lambda: AS_OF, lambda _: None)
+        letters = [one for one in server.taken if "not yet" in one.message["Subject"]]
+        assert len(letters) == len(night.unmatched)
+        assert len(server.taken) == len(letters) + 2 * len(night.plan.sessions)
+        assert all("at most once a week" in one.content.decode() for one in letters)
+        again = night_on(record, settings, AS_OF + timedelta(days=1))
+        known = {item.payload["person"] for item in record.told("letter-email")}
+        book(again, record, approved=False)
+        assert {item.payload["person"] for item in record.told("letter-email")} == known
 
 
 def test_without_the_setting_nobody_is_written_to(embedded_db: Path, discord_server: DiscordStandIn) -> None:
