@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.soak.calendar_days import follow_calendar, reminders_due
+from benchmarks.soak.clicks import click
 from benchmarks.soak.crowd import Crowd, evenings
 from benchmarks.soak.days import day, plant_faults
 from benchmarks.soak.rules import broken
@@ -46,6 +47,7 @@ def _one(world: World, crowd: Crowd, chance: random.Random, evening: datetime, s
     world.now = evening - timedelta(hours=4)
     world.discord.forget_nonces()
     day(world, crowd, chance, seen)
+    click(world, chance, seen)
     follow_calendar(world, chance, seen)
     plant_faults(world, chance, seen)
     world.now = evening

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import discord
+from django.utils import timezone
 
 from backend.nightly.act import Channels, Delivery, book, work_off
 from backend.nightly.moment import night_key
@@ -52,6 +53,9 @@ class World:
         discord.http.Route.BASE = self.discord.base
         self.settings = _settings(self._folder, self.mail.port)
         ready(Path(self.settings.state_dir), matching=self.settings)
+        present = timezone.now
+        stack.callback(lambda: setattr(timezone, "now", present))
+        timezone.now = self.clock  # the site's clock, for clicks
         return self
 
     def __exit__(
@@ -116,5 +120,6 @@ def _settings(folder: Path, mail_port: int) -> Settings:
             "enabled": True, "calendar_id": CALENDAR_ID, "discord_channel_id": CHANNEL_ID,
             "staff_channel_id": STAFF_CHANNEL_ID, "direct_messages": True,
         },
+        "web": {"public_url": "https://program.example"},
         "mail": {"host": "127.0.0.1", "port": mail_port, "tls": "none"},
     })  # fmt: skip
