@@ -14,7 +14,7 @@ from optimizer.domain import Stage
 from publish.booking import Booking, Program, Recipient, base32hex, digest, person_name, visible_reference
 from publish.links import Links
 from publish.mail import Mail, Mailer, local_time, page, plain_text
-from publish.message import Message, discord_text
+from publish.message import Message, discord_text, fitted
 from publish.outbox import Sender
 from publish.ports import Announcer, ClosedDoorError, Item, Outcome, PublishError
 from publish.text import mail_address, one_line, web_link
@@ -65,7 +65,7 @@ class Letter:
         """For the chat, in the person's own channel."""
         reference = visible_reference(DIRECT, self.key)
         asked = [f"{what}: <{where}>" for what, where in self.links.items() if web_link(where)]
-        return Message(channel, self.key, "\n".join((*self.chat, *asked, f"-# {reference}")), reference)
+        return Message(channel, self.key, fitted(self.chat, asked, f"-# {reference}"), reference)
 
     def as_mail(self) -> Mail | None:
         """For the mailbox; None without a usable address."""

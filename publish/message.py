@@ -16,6 +16,7 @@ from publish.text import one_line
 
 MOST_UNITS = 2000
 _FOOTER_ROOM = 60
+_LONG_LINE = 250
 _NONCE_LENGTH = 25  # the longest nonce Discord takes
 _FEW_DIGITS = 4
 _NAME_LIMIT = 60
@@ -89,6 +90,22 @@ def parted(
         key = f"{kind}/{program}/{night}/{part}"
         messages.append(Message(channel, key, f"{body}\n{footer}", reference, image if part == 1 else None))
     return tuple(messages)
+
+
+def fitted(lines: Iterable[str], links: Iterable[str], ending: str) -> str:
+    """Lines, then links, then the ending, as one text that fits into a message.
+
+    Where it would be too long, very long addresses give way first ("Resume: <https...>"; it says where else they
+    stand), then links, from the last. Texts without addresses are bounded by who makes them.
+    """
+    said, asked = list(lines), list(links)
+    for line in sorted((one for one in said if "<http" in one), key=units, reverse=True):
+        if units("\n".join((*said, *asked, ending))) > MOST_UNITS and units(line) > _LONG_LINE:
+            what = line.partition("<http")[0].rstrip(" :")
+            said[said.index(line)] = f"{what}: see the invitation, the address is too long for this message"
+    while asked and units("\n".join((*said, *asked, ending))) > MOST_UNITS:
+        asked.pop()
+    return "\n".join((*said, *asked, ending))
 
 
 def discord_text(text: str, limit: int = _NAME_LIMIT) -> str:

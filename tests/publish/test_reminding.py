@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from publish.booking import Recipient
 from publish.direct import Letter, Reached
+from publish.message import MOST_UNITS, units
 from publish.ports import Item, PublishError, Receipt, State
 from publish.reminding import (
     GRACE,
@@ -194,3 +195,41 @@ def _item(who: Recipient) -> Item:
 
 def _written(item: Item) -> Letter:
     return reminder_letter(make_booking(), item, Recipient.STUDENT, ANA)
+
+
+def long_links(number: int, length: int) -> dict[str, str]:
+    return {f"Act {one}": f"https://program.example/l/{'x' * length}" for one in range(number)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    resume=st.integers(0, 1900),
+    room=st.integers(0, 1900),
+    typed=st.text("*_`~|é😀", max_size=400),
+    link=st.integers(10, 400),
+    who=st.sampled_from(list(Recipient)),
+)
+def test_a_reminder_fits_into_a_message_whatever_people_typed(
+    resume: int, room: int, typed: str, link: int, who: Recipient
+) -> None:
+    one = make_booking()
+    student = replace(one.student, name=typed, resume_link=f"https://files.example/{'r' * resume}")
+    professional = replace(one.professional, name=typed, meeting_link=f"https://meet.example/{'m' * room}")
+    told = replace(one, student=student, professional=professional)
+    item = Reminder(SESSION, 30, who).item(Way.DISCORD)
+    text = reminder_letter(told, item, who, ANA, long_links(6, link)).message("4").text
+    assert units(text) <= MOST_UNITS
+    assert f"Reference {one.reference}" in text
+    assert f"<t:{int(START.timestamp())}:F>" in text
+
+
+def test_what_gives_way_are_long_addresses_and_then_the_last_links() -> None:
+    item = Reminder(SESSION, 30, Recipient.PROFESSIONAL).item(Way.DISCORD)
+    one = make_booking()
+    long = replace(one, student=replace(one.student, resume_link=f"https://files.example/{'r' * 1500}"))
+    text = reminder_letter(long, item, Recipient.PROFESSIONAL, ANA, long_links(6, 100)).message("4").text
+    assert "Resume: see the invitation" in text
+    assert "Act 5: <https://program.example/l/" in text
+    text = reminder_letter(one, item, Recipient.PROFESSIONAL, ANA, long_links(6, 350)).message("4").text
+    assert "Act 0: <" in text
+    assert "Act 5: <" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,8 +24,11 @@ from backend.record.models.states import Cause, Channel
 from backend.record.refusal import Refused
 from backend.record.services.direct import set_reminders
 from backend.record.services.erasing import erase
+from backend.record.services.links import read_link
 from backend.record.services.sessions import Slot, book_session, cancel_session, reschedule_session
 from publish.discord_announcer import DiscordAnnouncer
+from publish.links import ABOUT_ME, ABOUT_SESSION
+from publish.message import MOST_UNITS, units
 from tests.backend.nightly.nights import make_settings
 from tests.backend.record.rows import NOW, TEN, member, person, program
 from tests.standins.discord_http import TOKEN, DiscordStandIn
@@ -33,6 +37,7 @@ from tests.standins.smtp_server import SmtpServer
 ANA_CHAT = "700000000000000001"
 DAY, HALF_HOUR = TEN - timedelta(days=1), TEN - timedelta(minutes=30)
 STEP = timedelta(minutes=5)
+BASE = "https://program.example"
 SETTINGS = make_settings(publish={"enabled": True, "direct_messages": True})
 
 
@@ -83,6 +88,26 @@ def test_both_hear_a_day_and_half_an_hour_before_each_by_their_way_and_once(
     mail = server.taken[0].message
     assert mail["Subject"] == "Reminder: your resume review, Wed 25 November 2026, 11:00 (Europe/Berlin)"
     assert OutboxItem.objects.filter(channel__startswith="reminder").exclude(state="sent").count() == 0
+
+
+def test_a_reminder_carries_the_links_of_its_own_person_in_chat_and_mail(
+    embedded_db: Path, server: SmtpServer, discord_server: DiscordStandIn
+) -> None:
+    booked()
+    here = SETTINGS.model_copy(update={"web": make_settings(web={"public_url": BASE}).web})
+    with ports(server) as channels:
+        for at in (DAY - STEP, DAY):
+            remind(here, DjangoRecord(here, lambda at=at: at), channels, lambda at=at: at)
+    session = ScheduledSession.objects.get()
+    (chat,) = discord_server.direct(ANA_CHAT)
+    plain = server.taken[0].message.get_body(("plain",))
+    assert plain is not None
+    for text, whose in ((chat["content"], session.student), (plain.get_content(), session.professional)):
+        read = [read_link(session.program, token) for token in re.findall(rf"{BASE}/l/([^/]+)/", text)]
+        acts = {one.act for one in read if one is not None and one.person == whose.public_id}
+        assert acts == {*ABOUT_SESSION, *ABOUT_ME}
+        assert len(read) == len(acts)
+    assert units(chat["content"]) <= MOST_UNITS
 
 
 def test_a_moved_session_reminds_of_its_new_time_only_and_a_cancelled_one_of_nothing(
