@@ -246,6 +246,7 @@ class FreeBusy(_Section):
 class Sync(_Section):
     """What people did in Google Calendar, taken back into the record."""
 
+    every_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
     freeze_hours: Annotated[int, Field(ge=0, le=336)] = 48
     cancellations_at_once: Annotated[int, Field(ge=0, le=10_000)] = 10
 

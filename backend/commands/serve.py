@@ -11,13 +11,14 @@ from backend.commands.options import now, settings_from, settings_option
 from backend.commands.output import talk
 from backend.record.serving import WILDCARDS, Address, application, jobs_beside
 from backend.record.serving import serve as answer
+from backend.record.syncing import follows_calendar
 
 
 @click.command(short_help="The web server: admin, REST API, form webhooks, calendar feeds")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; 127.0.0.1 is this machine only.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--public-url", default="", help="https:// address under which a proxy shows it; or web.public_url.")
-@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Also remind and send, every 5 minutes.")
+@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Also remind, send and follow the calendar.")
 @settings_option
 def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path | None) -> None:
     """Start everything on the web with one command: admin, REST API with its documentation, webhooks, feeds.
@@ -43,6 +44,8 @@ def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path
         talk("reachable from other machines without TLS: keys and answers can be read on the way; use --public-url")
     if jobs and settings.publish.enabled:
         talk("jobs           reminders and what is to be sent, every 5 minutes (or --no-jobs and a timer)")
+        if follows_calendar(settings):
+            talk(f"               what people did in Google Calendar, every {settings.sync.every_minutes} minutes")
     talk("stop with Ctrl-C")
     with jobs_beside(settings, now) if jobs else nullcontext():
         answer(app, address)

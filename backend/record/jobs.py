@@ -6,6 +6,7 @@ Each job holds a lock of its own, so a timer that runs the same one beside this 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +16,11 @@ from typing import Self
 import structlog
 from django.db import close_old_connections, connections
 
+from backend.nightly.channels import channels
 from backend.nightly.exits import Exit, Stop
 from backend.record.delivering import deliver_pass
 from backend.record.reminding import remind_pass
+from backend.record.syncing import follows_calendar, sync_pass
 from backend.settings import Settings
 
 LOG = structlog.get_logger()
@@ -26,26 +29,38 @@ EVERY = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Job:
-    """`act` does one pass; it may raise anything, which is logged and ends that pass alone."""
+    """`act` does one pass, every so often; it may raise anything, which is logged and ends that pass alone."""
 
     name: str
     act: Callable[[], object]
+    every: timedelta = EVERY
 
 
 def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> tuple[Job, ...]:
-    """What `serve` does beside answering."""
+    """What `serve` does beside answering. The calendar comes before the sending, which tells what came of it."""
+    following = (Job("sync", lambda: follow_pass(settings, clock), timedelta(minutes=settings.sync.every_minutes)),)
     return (
         Job("remind", lambda: remind_pass(settings, clock)),
+        *(following if follows_calendar(settings) else ()),
         Job("deliver", lambda: deliver_pass(settings, clock)),
     )
 
 
-class Rounds:
-    """Does all jobs one after the other, at once and then every `pause`, until the `with` block ends."""
+def follow_pass(settings: Settings, clock: Callable[[], datetime]) -> None:
+    """Follow the calendar; if something came of it, who must be told is told at once. Raises `Stop`."""
+    with channels(settings) as ports:
+        assert ports.watch is not None
+        report = sync_pass(settings, ports.watch, clock)
+    if report.counts:
+        deliver_pass(settings, clock)
 
-    def __init__(self, jobs: Sequence[Job], pause: timedelta = EVERY) -> None:
+
+class Rounds:
+    """Does the jobs one after the other, at once and then each as often as it says, until the `with` block ends."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
         self._jobs = jobs
-        self._pause = pause.total_seconds()
+        self._troubles = dict.fromkeys((job.name for job in jobs), "")
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -61,21 +76,35 @@ class Rounds:
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
+        due = dict.fromkeys((job.name for job in self._jobs), time.monotonic())
         while not self._over.is_set():
             for job in self._jobs:
-                if not self._over.is_set():
-                    one_pass(job)
-            self._over.wait(self._pause)
+                if not self._over.is_set() and due[job.name] <= time.monotonic():
+                    due[job.name] = time.monotonic() + job.every.total_seconds()
+                    self._troubles[job.name] = one_pass(job, self._troubles[job.name])
+            self._over.wait(max(0.0, min(due.values()) - time.monotonic()))
         connections.close_all()
 
 
-def one_pass(job: Job) -> None:
-    """Nothing that goes wrong in a job stops the others, or the server."""
+def one_pass(job: Job, before: str = "") -> str:
+    """Nothing that goes wrong in a job stops the others, or the server. Its trouble, "" for none.
+
+    `before`: the trouble of the pass before this one; the same again is not logged again.
+    """
     close_old_connections()
     try:
         job.act()
     except Stop as stop:
-        if stop.code is not Exit.LOCK_HELD:
+        if stop.code is Exit.LOCK_HELD:
+            return before
+        if stop.message != before:
             LOG.warning("job stopped", job=job.name, reason=stop.message)
+        return stop.message
     except Exception as error:  # noqa: BLE001 - the next pass tries again
-        LOG.error("job failed", job=job.name, kind=type(error).__name__)
+        kind = type(error).__name__
+        if kind != before:
+            LOG.error("job failed", job=job.name, kind=kind)
+        return kind
+    if before:
+        LOG.info("job works again", job=job.name)
+    return ""

@@ -1,4 +1,4 @@
-"""Following the program's calendar, from a shell, a timer or the night: one function."""
+"""Following the program's calendar, from a shell, a timer, the night or beside the web server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from filelock import FileLock, Timeout
@@ -16,7 +17,12 @@ from backend.record.opening import opened
 from backend.settings import Settings
 from publish.ports import PublishError, Watch
 
+if TYPE_CHECKING:
+    from backend.record.models import Program
+
 LOG = structlog.get_logger()
+JOB = "sync"
+FAILED = "failed"
 WORDS = {
     "declined": "declined: the session is cancelled, both are told",
     "deleted": "deleted: the session is cancelled, both are told",
@@ -52,34 +58,55 @@ class SyncReport:
 
 
 def sync_once(settings: Settings, watch: Watch, clock: Callable[[], datetime], *, complete: bool = False) -> SyncReport:
+    """Open the record and do one `sync_pass`. Raises `Stop`."""
+    with opened(settings):
+        return sync_pass(settings, watch, clock, complete=complete)
+
+
+def follows_calendar(settings: Settings) -> bool:
+    """Whether `serve` takes back what people did in Google Calendar."""
+    return bool(settings.publish.enabled and settings.publish.calendar_id and settings.sync.every_minutes)
+
+
+def sync_pass(settings: Settings, watch: Watch, clock: Callable[[], datetime], *, complete: bool = False) -> SyncReport:
     """Take over what people did in the calendar since the last time. `complete`: compare every event.
 
-    Sends nothing: what people must be told waits in the outbox. Holds a lock of its own. Raises `Stop`: another sync
-    is working (`LOCK_HELD`), or the calendar cannot be reached (`TRY_LATER`) or used (`ERROR`).
+    The record must be ready. Sends nothing: what people must be told waits in the outbox. Holds a lock of its own.
+    Raises `Stop`: another sync is working (`LOCK_HELD`), or the calendar cannot be reached (`TRY_LATER`) or used
+    (`ERROR`), which is noted in the record for `doctor` to find.
     """
-    with only_sync(Path(settings.state_dir)), opened(settings):
-        from backend.record.models import CalendarCursor
-        from backend.record.services.calendar_back import Follower
-        from backend.record.services.calendar_flags import open_flags
-        from backend.record.services.programs import own_program
+    from backend.record.services.jobs import note_pass
+    from backend.record.services.programs import own_program
 
+    with only_sync(Path(settings.state_dir)):
         program, now = own_program(settings), clock()
-        calendar = settings.publish.calendar_id
-        cursor = CalendarCursor.objects.filter(program=program, calendar_id=calendar).first()
-        token = "" if complete or cursor is None else cursor.token
         try:
-            changes = watch.changes(token)
-            found = Follower(program, settings, watch.get, now).follow(changes)
+            report = _followed(program, settings, watch, now, complete=complete)
         except PublishError as error:
+            note_pass(program, JOB, now, {FAILED: 1})
             raise Stop(Exit.ERROR if error.permanent else Exit.TRY_LATER, f"sync: {error}") from None
-        values = {"calendar_id": calendar, "token": changes.token, "followed_at": now}
-        values |= {"compared_at": now} if changes.complete else {}
-        CalendarCursor.objects.update_or_create(program=program, defaults=values)
-        flags = open_flags(program)
-        LOG.info("followed the calendar", complete=changes.complete, seen=found.seen, **_keys(found.counts))
-        return SyncReport(
-            changes.complete, found.seen, dict(found.counts), flags.count(), flags.filter(frozen=True).count()
-        )
+        note_pass(program, JOB, now, _keys(report.counts))
+        LOG.info("followed the calendar", complete=report.complete, seen=report.seen, **_keys(report.counts))
+        return report
+
+
+def _followed(program: Program, settings: Settings, watch: Watch, now: datetime, *, complete: bool) -> SyncReport:
+    """Raises `PublishError`."""
+    from backend.record.models import CalendarCursor
+    from backend.record.services.calendar_back import Follower
+    from backend.record.services.calendar_flags import open_flags
+
+    calendar = settings.publish.calendar_id
+    cursor = CalendarCursor.objects.filter(program=program, calendar_id=calendar).first()
+    changes = watch.changes("" if complete or cursor is None else cursor.token)
+    found = Follower(program, settings, watch.get, now).follow(changes)
+    values = {"calendar_id": calendar, "token": changes.token, "followed_at": now}
+    values |= {"compared_at": now} if changes.complete else {}
+    CalendarCursor.objects.update_or_create(program=program, defaults=values)
+    flags = open_flags(program)
+    return SyncReport(
+        changes.complete, found.seen, dict(found.counts), flags.count(), flags.filter(frozen=True).count()
+    )
 
 
 def _keys(counts: Mapping[str, int]) -> dict[str, int]:

@@ -22,6 +22,7 @@ from backend.record.setup import configure
 from tests.standins.databases import MISSING, SECRET, Server, point_at, postgres_server, sqlite_copy, sqlite_template
 
 configure(configuration(database_of(Path("never-used"), None), SECRET))
+from tests.backend.record.followed import world  # noqa: E402, F401 - a fixture; its models need the line above
 
 
 @pytest.fixture(scope="session")

@@ -225,7 +225,8 @@ def test_a_job_that_fails_stops_neither_the_others_nor_the_server(embedded_db: P
         done.append("breaks")
         raise (Stop(Exit.USAGE, "no token") if len(done) > 2 else ValueError("a secret"))
 
-    rounds = Rounds((Job("one", breaks), Job("two", lambda: done.append("two"))), timedelta(milliseconds=1))
+    soon = timedelta(milliseconds=1)
+    rounds = Rounds((Job("one", breaks, soon), Job("two", lambda: done.append("two"), soon)))
     with rounds:
         while len(done) < 4:
             pass
