@@ -141,6 +141,7 @@ class Publish(_Section):
     apprise: bool = False
     skip_notice_hours: Annotated[int, Field(ge=0, le=24)] = 0
     report_url: Annotated[str, Field(pattern=r"^$|^https?://\S+$")] = ""
+    rehearsal_email: Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False
     caldav_url: Annotated[str, Field(pattern=CALDAV_LINK)] = ""

@@ -83,6 +83,20 @@ def feed_ics(invitations: Iterable[Invitation], as_of: datetime) -> bytes:
     return _calendar("PUBLISH", [_event(one.booking, as_of, one.summary, one.description) for one in invitations])
 
 
+def preview_ics(invitation: Invitation, as_of: datetime) -> bytes:
+    """The recipient's event for staff to look at: a UID of its own, no guests, no organizer, no alarm, nobody busy.
+
+    Whoever opens it by hand keeps a note of their own; nobody is asked or told, and the real event is not touched.
+    """
+    event = _event(invitation.booking, as_of, f"Rehearsal: {invitation.summary}", invitation.description)
+    for name in ("organizer", "uid", "status", "transp"):
+        del event[name]
+    event.add("uid", f"rehearsal-{invitation.recipient}-{invitation.booking.uid}")
+    event.add("status", "TENTATIVE")
+    event.add("transp", "TRANSPARENT")
+    return _calendar("PUBLISH", [event])
+
+
 def _file_name(invitation: Invitation) -> str:
     booking = invitation.booking
     return f"{booking.reference.removeprefix('#')}-{booking.uid[:8]}-{invitation.recipient}.ics"

@@ -39,6 +39,7 @@ COMMANDS = {
     "stats": ("stats", "How the program does, by month or field"),
     "backtest": ("backtest", "Stored nights under other settings or code"),
     "outbox": ("outbox", "What waits to be sent: list, retry, drop"),
+    "rehearse": ("rehearse", "Send staff what a night would send to everybody"),
     "release": ("outbox", "Send what a night holds that was run with --hold"),
     "notebook": ("notebook", "Open the analysis notebooks in JupyterLab"),
     "simulate": ("simulate", "Nights ahead: nightly against twice weekly against at once"),

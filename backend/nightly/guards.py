@@ -50,7 +50,7 @@ def refuse_run(settings: Settings, record: Record, items: Iterable[Item], presen
 
     `items`: everything that would be sent, whoever asked for it: the night, staff, a tool on the API.
     """
-    reasons = [] if approved else _too_many(settings, record, list(items), present)
+    reasons = [] if approved else too_many(settings, record, list(items), present)
     if reasons:
         raise Held(reasons)
 
@@ -59,12 +59,13 @@ def refuse_sending(
     settings: Settings, record: Record, items: Iterable[Item], present: datetime, *, approved: bool
 ) -> None:
     """As `refuse_run`, where nothing is to be booked, or was already. Raises `Stop`."""
-    reasons = [] if approved else _too_many(settings, record, list(items), present)
+    reasons = [] if approved else too_many(settings, record, list(items), present)
     if reasons:
         raise Stop(Exit.GATE_REFUSED, _held("nothing was sent", reasons))
 
 
-def _too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
+def too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
+    """What about the items looks like an accident; empty when nothing does."""
     guards = settings.guards
     messages = sum(item.channel in (CALENDAR, DIRECT, BY_MAIL) for item in items)
     reasons = []

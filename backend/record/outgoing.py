@@ -85,13 +85,18 @@ def drop_items(settings: Settings, numbers: Iterable[int], because: str, now: da
 def release_night(settings: Settings, text: str, now: datetime) -> tuple[str, int]:
     """Let go what a night holds, by run id, night key or "last": the night, and how many items. Raises `Stop`."""
     with opened(settings):
-        from backend.record.actor import CONSOLE
-        from backend.record.refusal import one_step
-        from backend.record.services.outbox import release_run
+        return released(settings, text, now)
 
-        runs = held_runs(settings, text)
-        with one_step():
-            return runs[-1].night, sum(release_run(run, CONSOLE, now) for run in runs)
+
+def released(settings: Settings, text: str, now: datetime) -> tuple[str, int]:
+    """As `release_night`, where the models may be used already. Raises `Stop` and `Refused`."""
+    from backend.record.actor import CONSOLE
+    from backend.record.refusal import one_step
+    from backend.record.services.outbox import release_run
+
+    runs = held_runs(settings, text)
+    with one_step():
+        return runs[-1].night, sum(release_run(run, CONSOLE, now) for run in runs)
 
 
 def held_runs(settings: Settings, text: str) -> list[Run]:
