@@ -21,6 +21,11 @@ from publish.ports import CalendarEvent, PublishError, Receipt
 
 _COMPARED = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS")
 _GONE = (404, 410)
+_LOOK = (
+    b'<?xml version="1.0"?><propfind xmlns="DAV:"><prop><resourcetype/><current-user-privilege-set/></prop></propfind>'
+)
+_CALENDAR = "{urn:ietf:params:xml:ns:caldav}calendar"
+_MAY_WRITE = ("{DAV:}all", "{DAV:}write", "{DAV:}write-content")
 _MINE = "publish.caldav_url, publish.caldav_user and CALDAV_PASSWORD"
 
 
@@ -45,6 +50,18 @@ class CalDavCalendar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def look(self) -> bool:
+        """Whether events may be written there, as far as the server says; changes nothing.
+
+        Raises `PublishError`: it was not reached, it refused us, or there is no calendar.
+        """
+        answer = self._asked("PROPFIND", "", _LOOK, {"Depth": "0", "Content-Type": "application/xml; charset=utf-8"})
+        tree = None if answer.status in _GONE else answer.tree
+        if tree is None or next(tree.iter(_CALENDAR), None) is None:
+            raise _no_calendar()
+        told = [right.tag for one in tree.iter("{DAV:}privilege") for right in one]
+        return not told or any(right in _MAY_WRITE for right in told)
 
     def get(self, event_id: str) -> CalendarEvent | None:
         """See `Calendar.get`; by the professional's event id, which names the session's event."""
@@ -99,12 +116,16 @@ class CalDavCalendar:
             raise PublishError("the calendar holds something under our name that is no event", permanent=True) from None
 
     def _asked(self, method: str, event_id: str, body: bytes, headers: dict[str, str]) -> Any:
-        """The server's answer: 2xx, 404, 410 or 412. Raises `PublishError` for every other; never quotes the server."""
+        """The server's answer: 2xx, 404, 410 or 412. Raises `PublishError` for every other; never quotes the server.
+
+        `event_id`: "" for the calendar itself.
+        """
         kind = {"Content-Type": "text/calendar; charset=utf-8"} if body else {}
-        writes = method != "GET"
+        writes = method not in ("GET", "PROPFIND")
+        url = f"{self._base}{event_id}.ics" if event_id else self._base
         lost: dict[str, Any] = {"permanent": False, "uncertain": writes}
         try:
-            answer = self._client.request(f"{self._base}{event_id}.ics", method, body.decode(), {**kind, **headers})
+            answer = self._client.request(url, method, body.decode(), {**kind, **headers})
         except (AuthorizationError, NotImplementedError):
             raise PublishError(
                 f"the CalDAV server refused us: see {_MINE}", permanent=True, blocks_channel=True

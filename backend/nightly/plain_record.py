@@ -172,6 +172,14 @@ class PlainRecord:
         """Nobody follows a calendar here."""
         return ()
 
+    def last_pass(self, job: str) -> None:  # noqa: ARG002
+        """No job works on this record."""
+        return
+
+    def followed(self) -> None:
+        """Nobody follows a calendar here."""
+        return
+
     def given_up(self) -> int:
         """Items that could not be delivered."""
         return sum(entry.state is State.DEAD for entry in self._content.outbox)

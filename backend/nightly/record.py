@@ -280,6 +280,14 @@ class Record(Protocol):
         """Where the calendar says something else than the record: what waits for staff, and what lately did."""
         ...
 
+    def last_pass(self, job: str) -> datetime | None:
+        """The present of a job's last pass that was noted; None before the first."""
+        ...
+
+    def followed(self) -> datetime | None:
+        """When what people did in the program's calendar was last taken over; None where nobody ever did that."""
+        ...
+
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
         ...

@@ -35,7 +35,7 @@ from backend.record.services.closing import Ways, close_sessions, completed_fact
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
 from backend.record.services.freed import freed_places
-from backend.record.services.jobs import last_pass, note_pass, standing_sessions
+from backend.record.services.jobs import last_followed, last_pass, note_pass, standing_sessions
 from backend.record.services.links import after_links, own_links, session_links, skip_links
 from backend.record.services.past import booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
@@ -179,6 +179,10 @@ class DjangoRecord:
     def last_pass(self, job: str) -> datetime | None:
         """The present of a job's last pass; None before the first."""
         return last_pass(self.program, job)
+
+    def followed(self) -> datetime | None:
+        """When the program's Google calendar, as it is set now, was last followed."""
+        return last_followed(self.program, self._settings.publish.calendar_id)
 
     def note_pass(self, job: str, at: datetime, outcome: Mapping[str, int]) -> None:
         """A job was at work."""

@@ -23,9 +23,10 @@ class CalDavServer:
     "503" and its like are answered in Radicale's place; "lost" drops the answer after Radicale did its work.
     """
 
-    def __init__(self, folder: Path) -> None:
-        users = folder / "users"
+    def __init__(self, folder: Path, *, read_only: bool = False) -> None:
+        users, rights = folder / "users", folder / "rights"
         users.write_text(f"{USER}:{PASSWORD}\n")
+        rights.write_text(f"[all]\nuser: .+\ncollection: .*\npermissions: {'Rr' if read_only else 'RWrw'}\n")
         self.asked: list[tuple[str, str]] = []
         self.ordered: list[tuple[str, str]] = []
         self.before: Callable[[str], None] = lambda _method: None
@@ -37,6 +38,7 @@ class CalDavServer:
             {
                 "auth": {"type": "htpasswd", "htpasswd_filename": str(users), "htpasswd_encryption": "plain",
                          "delay": "0"},
+                "rights": {"type": "from_file", "file": str(rights)},
                 "storage": {"filesystem_folder": str(folder / "store")},
                 "logging": {"level": "critical"},
             },
@@ -97,9 +99,9 @@ class _Nowhere:
 
 
 @contextmanager
-def caldav_server(folder: Path) -> Iterator[CalDavServer]:
+def caldav_server(folder: Path, *, read_only: bool = False) -> Iterator[CalDavServer]:
     """A running one."""
-    made = CalDavServer(folder)
+    made = CalDavServer(folder, read_only=read_only)
     thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

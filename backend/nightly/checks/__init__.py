@@ -1,6 +1,6 @@
 """What `doctor` looks at: each check says how it stands and, if something is wrong, how to put it right.
 
-Nothing is changed and nothing is sent: what is asked of Google, Discord and the mail server only reads.
+Nothing is changed and nothing is sent: what is asked of Google, Discord, the CalDAV and the mail server only reads.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.nightly.checks.of_caldav import check_caldav
 from backend.nightly.checks.of_channels import Greeter, check_channels
 from backend.nightly.checks.of_discord import check_discord
 from backend.nightly.checks.of_google import check_google
@@ -40,4 +41,5 @@ def examine(settings: Settings, present: datetime, looks: Looks) -> Iterator[Che
     yield from check_record(settings, present, looks.tables, looks.record)
     yield from check_publishing(settings)
     yield from check_discord(settings)
+    yield from check_caldav(settings)
     yield from check_channels(settings, looks.mail)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from backend.nightly.checks.of_jobs import check_jobs
 from backend.nightly.checks.result import Check, Health
 from backend.nightly.exits import Stop
 from backend.nightly.record import Record
@@ -54,7 +55,7 @@ def check_record(settings: Settings, present: datetime, look: TableLook, open_to
             fix = "make a `backup`; the next command that uses the record then brings it up to date"
             yield Check("record: migrations", Health.WARNING, said, fix)
             return
-        yield from _nights(open_to_look(settings, lambda: present), present)
+        yield from _nights(settings, open_to_look(settings, lambda: present), present)
     except Stop as stop:
         yield Check("record", Health.BROKEN, stop.message, "docs/operate.md: restore")
 
@@ -64,7 +65,7 @@ def _private(folder: Path) -> Iterator[Check]:
         yield Check("record: privacy", Health.WARNING, f"others can read {folder}", f"chmod 700 {folder}")
 
 
-def _nights(record: Record, present: datetime) -> Iterator[Check]:
+def _nights(settings: Settings, record: Record, present: datetime) -> Iterator[Check]:
     state = record.state()
     if not state.runs:
         yield Check("record", Health.GOOD, "no night was booked yet")
@@ -74,6 +75,7 @@ def _nights(record: Record, present: datetime) -> Iterator[Check]:
     detail = f"{len(state.runs)} runs, the last for night {last.night}; {record.waiting()} items wait in the outbox"
     fix = "is the timer running? `systemctl list-timers`, or `crontab -l` (docs/operate.md)" if late else ""
     yield Check("record", Health.WARNING if late else Health.GOOD, detail, fix)
+    yield from check_jobs(settings, record, present)
     for told in last.stand_ins:
         yield Check("last night", Health.WARNING, told, "see sheet: and google: above")
     lost = record.given_up()

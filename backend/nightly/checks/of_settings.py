@@ -49,11 +49,17 @@ def check_publishing(settings: Settings) -> Iterator[Check]:
         said = f"program.organizer_email is still {_PLACEHOLDER.partition('@')[2]}'s: replies of people get lost"
         yield Check("settings: organizer", Health.WARNING, said, "set program.organizer_email to an address you read")
 
+    if settings.publish.enabled and settings.mail.host and not settings.web.public_url:
+        said = "web.public_url is not set: who gets mails finds no links there to confirm, cancel or find another time"
+        fix = "run `serve` behind a proxy with TLS and set web.public_url to its address (docs/links.md)"
+        yield Check("settings: links", Health.WARNING, said, fix)
+
 
 def _targets(settings: Settings) -> list[str]:
     publish = settings.publish
     used = {
         "Google Calendar": publish.calendar_id,
+        "the CalDAV calendar": publish.caldav_url,
         "invitations by e-mail": settings.mail.host and not publish.calendar_id,
         "the night's message in Discord": publish.discord_channel_id,
         "the staff's channel": publish.staff_channel_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from backend.record.models import AuditEntry, JobPass, OutboxItem, Program, ScheduledSession
+from backend.record.models import AuditEntry, CalendarCursor, JobPass, OutboxItem, Program, ScheduledSession
 from backend.record.models.states import DeliveryState, SessionState
 from publish.reminding import Standing
 
@@ -34,6 +34,12 @@ def last_pass(program: Program, job: str) -> datetime | None:
     """The present of the job's last pass; None before the first."""
     found = JobPass.objects.filter(program=program, job=job).first()
     return found.at if found else None
+
+
+def last_followed(program: Program, calendar_id: str) -> datetime | None:
+    """When that calendar was last followed to its end."""
+    found = CalendarCursor.objects.filter(program=program, calendar_id=calendar_id).first()
+    return found.followed_at if found else None
 
 
 def note_pass(program: Program, job: str, at: datetime, outcome: Mapping[str, int]) -> None:

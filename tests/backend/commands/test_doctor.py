@@ -103,6 +103,7 @@ def world(migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         secrets = {
             "GOOGLE_CALENDAR_CREDENTIALS_FILE": "key.json", "DISCORD_TOKEN": TOKEN, "SMTP_PASSWORD": PASSWORD,
             "HOOK_SECRET": LONG, "FORM_WEBHOOK_SECRET": LONG, "BOT_SHARED_SECRET": LONG,
+            "REMINDER_PHONE_URL": None,
             "APPRISE_URLS": "json://127.0.0.1/x", "GOOGLE_CALENDAR_CREDENTIALS": None, "DATABASE_URL": None,
         }  # fmt: skip
         for name, value in secrets.items():
@@ -122,6 +123,7 @@ def well(mail_port: int, api: str) -> dict[str, dict[str, Any]]:
             "enabled": True, "calendar_id": CALENDAR_ID, "discord_channel_id": CHANNEL_ID,
             "staff_channel_id": STAFF_CHANNEL_ID, "hook_url": "https://points.example/hook", "apprise": True,
         },
+        "web": {"public_url": "https://reviews.example"},
         "google": {},
         "reminders": {},
         "mail": {"host": "127.0.0.1", "port": mail_port, "tls": "none", "user": "matcher"},
@@ -186,9 +188,41 @@ def loose_folder(world: World) -> None:
     Path("var").mkdir(mode=0o755)
 
 
+def no_phone(world: World) -> None:
+    world.settings["reminders"]["phone"] = True
+    world.secret("REMINDER_PHONE_URL", "nonsense")
+
+
+def only_letters(world: World) -> None:
+    for key in ("discord_channel_id", "staff_channel_id"):
+        del world.settings["publish"][key]
+    del world.settings["discord"], world.settings["bot"]["guilds"]
+    world.settings["publish"]["direct_messages"] = True
+    world.secret("DISCORD_TOKEN", None)
+
+
 def damaged(world: World) -> None:
     Path("var").mkdir(mode=0o700)
     Path("var/record.sqlite3").write_bytes(b"this is no database" * 100)
+
+
+def passed(remind: timedelta, sync: timedelta, tried: timedelta | None = None) -> Callable[[World], None]:
+    """A night an hour ago; reminders and the calendar were looked after so long ago, the latter in vain since."""
+
+    def plant(world: World) -> None:
+        world.booked(timedelta(hours=1))
+        from backend.record.models import CalendarCursor, Program
+        from backend.record.services.jobs import note_pass
+
+        here = Program.objects.get()
+        note_pass(here, "remind", world.now - remind, {})
+        note_pass(here, "sync", world.now - (sync if tried is None else tried), {} if tried is None else {"failed": 1})
+        CalendarCursor.objects.create(program=here, calendar_id=CALENDAR_ID, followed_at=world.now - sync)
+
+    return plant
+
+
+SOON, LONG_AGO = timedelta(minutes=4), timedelta(hours=7)
 
 
 Plant = tuple[Callable[[World], Any], str, str, str, str]
@@ -261,6 +295,20 @@ PLANTS: dict[str, Plant] = {
         unset("APPRISE_URLS", "nonsense"), "apprise", "FAIL", "address 1 of 1", "publish.apprise"),
     "reminders by phone without a service": (
         spoil("reminders", "phone", True), "reminders: phone", "FAIL", "is not set", "reminders.phone"),
+    "a phone service that is no address": (
+        no_phone, "reminders: phone", "FAIL", "must hold {to}", "REMINDER_PHONE_URL"),
+    "direct messages without a token": (
+        only_letters, "discord: token", "FAIL", "DISCORD_TOKEN is not set", "DISCORD_TOKEN_FILE"),
+    "mails without links": (
+        spoil("web", "public_url", ""), "settings: links", "warn", "web.public_url", "docs/links.md"),
+    "reminders that nobody sends": (
+        passed(LONG_AGO, SOON), "reminders", "warn", "7 hours ago", "timer for `remind`"),
+    "a calendar that nobody follows": (
+        passed(SOON, LONG_AGO), "calendar followed", "warn", "7 hours ago", "timer for `sync`"),
+    "a calendar that is followed in vain": (
+        passed(SOON, LONG_AGO, SOON), "calendar followed", "warn", "7 hours ago", "run `sync` to read why"),
+    "a night without reminders ever since": (
+        lambda world: world.booked(timedelta(hours=1)), "reminders", "warn", "never yet", "remind"),
     "forms without the secret of their posts": (
         unset("FORM_WEBHOOK_SECRET"), "form posts", "warn", "refused", "openssl"),
     "a bot without its key": (
@@ -326,3 +374,12 @@ def test_nothing_secret_is_shown(world: World, capsys: pytest.CaptureFixture[str
     for secret in (TOKEN, PASSWORD, LONG, "a-refresh-token"):
         assert secret not in shown.out + shown.err
     assert max(map(len, shown.out.splitlines())) <= 80
+
+
+def test_jobs_that_were_just_at_work_are_well(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    passed(SOON, SOON)(world)
+    world.write()
+    capsys.readouterr()
+    code, checks = told(capsys)
+    assert code == Exit.DONE
+    assert {checks[name]["health"] for name in ("reminders", "calendar followed")} == {"ok"}
