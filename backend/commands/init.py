@@ -48,7 +48,7 @@ def init(yes: bool, force: bool, output: Path, **given: str | None) -> None:
     \b
     Example:
       python run_matching.py init
-      python run_matching.py init --yes --name "Spring Cohort" --zone Europe/Berlin
+      python run_matching.py init --yes --name "Spring" --zone Europe/Berlin
     """
     if output.exists() and not force:
         raise Stop(Exit.USAGE, f"{output} is there already; edit it, or replace it with --force")

@@ -28,7 +28,7 @@ from backend.record.models import (
 from backend.record.models.states import MembershipState, RunState
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
-from backend.record.services.booking import Booked, fill, open_attempt, write_night
+from backend.record.services.booking import Booked, fill, run_of_plan, write_night
 from backend.record.services.nights import night_of
 from backend.record.services.requests import is_paused
 from backend.record.transitions import RUN
@@ -48,14 +48,10 @@ def keep_plan(program: Program, night: Booked, now: datetime, *, reason: str = "
     `reason`: why a guard holds it. Raises `Refused` when it was booked.
     """
     with one_step():
-        attempt = open_attempt(program, night.run.night)
-        known = Run.objects.select_for_update().filter(program=program, key=night.run.id).first()
-        if known is not None and known.state not in WAITING:
-            raise Refused(Reason.NOT_NOW, f"this run is {known.state} already")
-        if known is not None and attempt is not None:
-            attempt.state, attempt.finished_at, attempt.outcome = RunState.HELD, now, {"reason": f"same as {known.key}"}
-            attempt.save()
-        run = known or attempt or Run(program=program, night=night.run.night, started_at=now)
+        done = Run.objects.filter(program=program, key=night.run.id).exclude(state__in=WAITING).first()
+        if done is not None:
+            raise Refused(Reason.NOT_NOW, f"this run is {done.state} already")
+        run = run_of_plan(program, night, now)
         fill(run, night, now)
         assert night.parcel is not None
         run.snapshot = _with_items(night.parcel.snapshot, night.items)

@@ -35,6 +35,9 @@ TOOLS = ("django", "numpy", "ortools")
 KEYS = frozenset({"id", "name", "email", "discord_id"})
 """What a membership's details never repeat: the person has it."""
 
+KEPT = (RunState.PLANNED, RunState.HELD)
+"""Runs whose plan waits for staff."""
+
 
 @dataclass(frozen=True)
 class Booked:
@@ -75,6 +78,19 @@ def open_attempt(program: Program, night: str) -> Run | None:
     return Run.objects.filter(program=program, night=night, state=RunState.STARTED).order_by("pk").last()
 
 
+def run_of_plan(program: Program, night: Booked, now: datetime) -> Run:
+    """Under which run a plan is kept: that of the same plan while it waits, else the one begun for its night.
+
+    So staff may book a plan that a guard held by `run --approve` as well as in the admin. A new run is not saved yet.
+    """
+    attempt = open_attempt(program, night.run.night)
+    same = Run.objects.select_for_update().filter(program=program, key=night.run.id, state__in=KEPT).first()
+    if same is not None and attempt is not None:
+        attempt.state, attempt.finished_at, attempt.outcome = RunState.HELD, now, {"reason": f"same as {same.key}"}
+        attempt.save()
+    return same or attempt or Run(program=program, night=night.run.night, started_at=now)
+
+
 def fill(run: Run, night: Booked, now: datetime) -> None:
     """What the night was, into the columns of its run; the state and saving it are the caller's."""
     given, parcel = night.run, night.parcel
@@ -90,7 +106,7 @@ def fill(run: Run, night: Booked, now: datetime) -> None:
 
 
 def _run(program: Program, night: Booked, now: datetime, run: Run | None) -> Run:
-    run = run or open_attempt(program, night.run.night) or Run(program=program, night=night.run.night, started_at=now)
+    run = run or run_of_plan(program, night, now)
     fill(run, night, now)
     run.state = RunState.BOOKED
     run.save()
