@@ -125,6 +125,13 @@ class Reading(_Section):
 
 ChannelId = Annotated[str, Field(pattern=r"^\d*$", description="digits: in Discord, right click > Copy Channel ID")]
 LOOPBACK_LINK = r"^https://[^\s/]+\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/\S*)?$"
+SheetPlace = Annotated[
+    str,
+    Field(
+        pattern=r"^$|^[A-Za-z0-9_-]+(#[^#]{1,100})?$",
+        description="SPREADSHEET_ID or SPREADSHEET_ID#Worksheet; the id stands in the spreadsheet's address after /d/",
+    ),
+]
 CALDAV_LINK = r"^$|^https://[^\s/@]+/\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/\S*$"
 
 
@@ -144,6 +151,7 @@ class Publish(_Section):
     rehearsal_email: Annotated[str, Field(pattern=r"^$|^[^@\s]+@[^@\s]+$")] = ""
     names: Literal["short", "full"] = "short"
     student_files: bool = False
+    schedule_sheet: SheetPlace = ""
     caldav_url: Annotated[str, Field(pattern=CALDAV_LINK)] = ""
     caldav_user: str = ""
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""

@@ -17,7 +17,9 @@ from googleapiclient.errors import Error, HttpError
 
 from publish.ports import PublishError
 
-_GOOGLE_HOSTS = frozenset({"www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com"})
+_GOOGLE_HOSTS = frozenset(
+    {"www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com", "sheets.googleapis.com"}
+)
 _NEXT_DAY = timedelta(hours=24)
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _NEXT_DAY_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
@@ -78,34 +80,39 @@ class PinnedHttp(httplib2.Http):  # type: ignore[misc]  # httplib2 has no types
         return super().request(uri, *args, **kwargs)
 
 
-def executed(request: Callable[[], Any], *, writes: bool) -> Any:
+Refused = Callable[[HttpError, bool], PublishError]
+
+
+def executed(request: Callable[[], Any], *, writes: bool, refused: Refused | None = None) -> Any:
     """The request's answer, or `PublishError`; `HttpError` passes for the codes that mean something to the caller.
 
     `writes`: whether a lost answer leaves it open if something was changed. 404, 409, 410 and 412 pass.
+    `refused`: what any other code means, if not what it means at the calendar.
     """
     try:
         return request()
     except HttpError as error:
         if error.resp.status in {404, 409, 410, 412}:
             raise
-        raise refusal(error, writes) from None
+        raise (refused or refusal)(error, writes) from None
     except google.auth.exceptions.RefreshError as error:
-        raise PublishError(
-            "Google refused to renew the access token: make new credentials, or check the clock",
-            permanent=not error.retryable,
-            blocks_channel=True,
-        ) from None
+        fix = "make new credentials, or check the clock"
+        if "invalid_scope" in str(error):
+            fix = "it never allowed all that the settings need; run `auth google` again, or delegate the missing scope"
+        said = f"Google refused to renew the access token: {fix}"
+        raise PublishError(said, permanent=not error.retryable, blocks_channel=True) from None
     except google.auth.exceptions.GoogleAuthError:
         raise PublishError("Google's sign-in was not reached", permanent=False, blocks_channel=True) from None
     except (ConnectionRefusedError, httplib2.ServerNotFoundError):
         raise PublishError("Google was not reached", permanent=False, blocks_channel=True) from None
     except TimeoutError:
-        raise PublishError("Google did not answer in time", **_lost(writes), blocks_channel=True) from None
+        raise PublishError("Google did not answer in time", **lost(writes), blocks_channel=True) from None
     except (OSError, httplib2.HttpLib2Error, http.client.HTTPException, Error):
-        raise PublishError("the connection to Google broke off", **_lost(writes)) from None
+        raise PublishError("the connection to Google broke off", **lost(writes)) from None
 
 
-def _lost(writes: bool) -> dict[str, Any]:
+def lost(writes: bool) -> dict[str, Any]:
+    """How an answer that never came is told: a write may have happened."""
     return {"permanent": False, "uncertain": writes}
 
 
@@ -116,9 +123,9 @@ def refusal(error: HttpError, writes: bool) -> PublishError:
     if reason in _NEXT_DAY_REASONS:
         return PublishError(f"{said}: try again tomorrow", permanent=False, retry_after=_NEXT_DAY, blocks_channel=True)
     if status == 429 or reason in _SLOW_DOWN:
-        return PublishError(said, permanent=False, retry_after=_retry_after(error), blocks_channel=True)
+        return PublishError(said, permanent=False, retry_after=retry_after(error), blocks_channel=True)
     if status >= 500 or status == 408:
-        return PublishError(said, **_lost(writes), retry_after=_retry_after(error))
+        return PublishError(said, **lost(writes), retry_after=retry_after(error))
     if status == 401:
         return PublishError(f"{said}: the credentials are not valid (any more)", permanent=True, blocks_channel=True)
     if status == 403:
@@ -137,6 +144,7 @@ def error_reason(error: HttpError) -> str:
     return reason if isinstance(reason, str) and reason.isalnum() else ""
 
 
-def _retry_after(error: HttpError) -> timedelta | None:
+def retry_after(error: HttpError) -> timedelta | None:
+    """How long the service asks us to wait."""
     text = str(error.resp.get("retry-after", ""))
     return timedelta(seconds=int(text)) if text.isdecimal() and len(text) < 7 else None

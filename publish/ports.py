@@ -221,6 +221,14 @@ class Announcer(Protocol):
         ...
 
 
+class ScheduleSheet(Protocol):
+    """A worksheet that holds the schedule and nothing else in its first columns."""
+
+    def write(self, cells: Sequence[Sequence[str | int]]) -> Receipt:
+        """Make it read like this, header first; nothing is written when it does already. Raises `PublishError`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Item:
     """One act for the outbox. `key` is the same whenever the same act is meant; `channel` names who carries it.

@@ -12,6 +12,8 @@ _MAIL = re.compile(
     r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{2,59})"
 )
 _MAIL_LIMIT = 254
+FORMULA = tuple("=+-@\t\r\n|%\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet compute, their wide forms included."""
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _LINK_LIMIT = 2000
 
@@ -31,6 +33,12 @@ def _visible(char: str) -> str:
     if category in {"Cc", "Zl", "Zp"}:
         return " "
     return "" if category in {"Cf", "Cs"} and char not in _JOINERS else char
+
+
+def harmless_cell(text: str) -> str:
+    """The text with a quote before it where a spreadsheet would read a formula, and without control characters."""
+    kept = "".join(char if char in "\n\t" or ord(char) >= 32 else "\ufffd" for char in text)
+    return f"'{kept}" if kept.lstrip(" ").startswith(FORMULA) else kept
 
 
 def mail_address(text: str) -> str | None:

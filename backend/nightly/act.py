@@ -24,6 +24,7 @@ from backend.nightly.letters import letter, letters_of
 from backend.nightly.news import booking_of, messages_of, recorded_messages
 from backend.nightly.night import Night
 from backend.nightly.record import BookedSession, People, Record, RunEntry
+from backend.nightly.scheduling import new_schedule, schedule_for
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE, Notifier, notices, notifier_sender
 from publish.booking import Invitation, Recipient
@@ -43,7 +44,19 @@ from publish.outbox import (
     message_item,
 )
 from publish.passes import NO_PATIENCE, Patience, carried
-from publish.ports import Announcer, Calendar, Item, Outcome, OutdatedError, PublishError, Receipt, State, Watch
+from publish.ports import (
+    Announcer,
+    Calendar,
+    Item,
+    Outcome,
+    OutdatedError,
+    PublishError,
+    Receipt,
+    ScheduleSheet,
+    State,
+    Watch,
+)
+from publish.schedule import SCHEDULE, schedule_sender
 from publish.skipping import BY_MAIL
 from publish.staff_news import FREE
 from publish.texting import Texter
@@ -65,6 +78,7 @@ class Channels:
     texter: Texter | None = None
     watch: Watch | None = None
     events: ProgramCalendar | None = None
+    schedule: ScheduleSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +198,7 @@ def work_off(
         return Delivery(waiting=len(record.outbox.due()), held=sum(record.held().values()))
     refuse_sending(settings, record, record.outbox.due(), clock(), approved=approved)
     _announce(settings, record, channels)
+    record.outbox.add(new_schedule(settings, record, clock()))
     senders = _senders(settings, record, channels, clock)
     results = _Results(sum(item.channel in senders for item in record.outbox.due()))
     for item, outcome in _carried(settings, record, channels, senders, clock, patience):
@@ -284,6 +299,10 @@ def _senders(
         senders[APPRISE] = notifier_sender(channels.notifier, title, lambda item: _message(settings, record, item))
     if channels.hook is not None:
         senders[HOOK] = hook_sender(channels.hook, lambda item: _event(record, item), clock)
+    if channels.schedule is not None:
+        senders[SCHEDULE] = schedule_sender(
+            channels.schedule, lambda item: schedule_for(settings, record, item, clock())
+        )
     return senders
 
 

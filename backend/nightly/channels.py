@@ -28,6 +28,7 @@ from publish.ports import Announcer, FreeBusy, PublishError
 if TYPE_CHECKING:
     from publish.apprise_notifier import Notifier
     from publish.google_calendar import GoogleCalendar
+    from publish.schedule_sheet import GoogleScheduleSheet
     from publish.texting import Texter
 
 
@@ -48,6 +49,7 @@ def channels(settings: Settings) -> Iterator[Channels]:
             _texter(settings),
             calendar,
             _events(settings, stack),
+            _schedule(settings, stack),
         )
 
 
@@ -93,6 +95,23 @@ def _events(settings: Settings, stack: ExitStack) -> ProgramCalendar | None:
 
     password = needed(CALDAV_PASSWORD) if publish.caldav_user else ""
     return stack.enter_context(CalDavCalendar(publish.caldav_url, publish.caldav_user, password))
+
+
+def _schedule(settings: Settings, stack: ExitStack) -> GoogleScheduleSheet | None:
+    return stack.enter_context(schedule_sheet(settings)) if settings.publish.schedule_sheet else None
+
+
+def schedule_sheet(settings: Settings) -> GoogleScheduleSheet:
+    """The worksheet that gets the schedule; by the account that reads the sheets. Raises `Stop(USAGE)`."""
+    from publish.google_transport import credentials_from
+    from publish.schedule_sheet import SCOPES, GoogleScheduleSheet
+
+    spreadsheet, _, worksheet = settings.publish.schedule_sheet.partition("#")
+    try:
+        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES)
+    except PublishError as error:
+        raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
+    return GoogleScheduleSheet(spreadsheet, worksheet, credentials)
 
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:

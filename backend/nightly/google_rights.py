@@ -7,6 +7,7 @@ from backend.settings import Settings
 
 WORDS = {
     "spreadsheets.readonly": "read spreadsheets that were shared with you",
+    "spreadsheets": "see and change your spreadsheets",
     "calendar.events": "see and change events of your calendars",
     "calendar.freebusy": "see when your calendars are busy",
 }
@@ -29,6 +30,10 @@ def scopes_of(settings: Settings) -> tuple[str, ...]:
         from ingest.sources import google_source
 
         scopes += google_source.SCOPES
+    if settings.publish.schedule_sheet:
+        from publish import schedule_sheet
+
+        scopes += schedule_sheet.SCOPES
     if settings.publish.calendar_id:
         from publish import google_calendar
 

@@ -1,4 +1,4 @@
-"""Google Sheets on loopback: `spreadsheets.get` with grid data, Google's refusals, each exchange checked.
+"""Google Sheets on loopback: reading, and writing by `spreadsheets.batchUpdate`; each exchange checked.
 
 What it knows was read in Google's documentation and trackers; nothing here was compared with the real service.
 """
@@ -6,11 +6,14 @@ What it knows was read in Google's documentation and trackers; nothing here was 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tests.standins.discovery_schema import DiscoveryApi, SchemaViolationError
+from tests.standins.discovery_schema import Call, DiscoveryApi, SchemaViolationError
+from tests.standins.google_sheet_changes import Grid, RefusedError, apply
 from tests.standins.google_token import TokenDesk
 from tests.standins.loopback import Answer, Asked, Loopback
 
@@ -28,6 +31,12 @@ class Spreadsheet:
     zone: str = "America/New_York"
     title: str = "Responses"
     shared: bool = True
+    writable: bool = True
+    grids: dict[str, Grid] = field(default_factory=dict)
+
+    def grid(self, title: str) -> Grid:
+        """The worksheet's id and size; one that nobody made here is as large as Google makes them."""
+        return self.grids.setdefault(title, Grid(list(self.worksheets).index(title)))
 
 
 class GoogleSheetsStandIn(Loopback):
@@ -45,12 +54,12 @@ class GoogleSheetsStandIn(Loopback):
         if not self.tokens.knows(asked):
             return sheets_error(401, "UNAUTHENTICATED")
         call = self._api.call(asked.method, asked.path)
-        if call is None or call.method != "sheets.spreadsheets.get":
+        if call is None or call.method not in self._served:
             self.violations.append(f"{asked.method} {asked.path} is not served here")
             return sheets_error(404, "NOT_FOUND")
         try:
             self._api.check_request(call.method, asked.query, asked.json)
-            answer = self._get(call.path["spreadsheetId"], asked)
+            answer = self._refused(call) or self._served[call.method](call, asked)
             if answer.status < 300:
                 self._api.check_response(call.method, answer.body)
         except SchemaViolationError as error:
@@ -58,13 +67,49 @@ class GoogleSheetsStandIn(Loopback):
             return sheets_error(400, "INVALID_ARGUMENT")
         return answer
 
-    def _get(self, key: str, asked: Asked) -> Answer:
-        stored = self.spreadsheets.get(key)
+    @property
+    def _served(self) -> dict[str, Callable[[Call, Asked], Answer]]:
+        return {
+            "sheets.spreadsheets.get": self._get,
+            "sheets.spreadsheets.values.get": self._values,
+            "sheets.spreadsheets.batchUpdate": self._update,
+        }
+
+    def _refused(self, call: Call) -> Answer | None:
+        stored = self.spreadsheets.get(call.path["spreadsheetId"])
         if stored is None:
             return sheets_error(404, "NOT_FOUND", "Requested entity was not found.")
-        if not stored.shared:
+        if not stored.shared or not (stored.writable or call.method.endswith("get")):
             return sheets_error(403, "PERMISSION_DENIED", "The caller does not have permission")
-        wanted = [re.sub(r"^'(.*)'$", lambda m: m[1].replace("''", "'"), one) for one in asked.query.get("ranges", [])]
+        return None
+
+    def _values(self, call: Call, asked: Asked) -> Answer:
+        """A whole worksheet; blank cells and rows at the end are left off."""
+        stored, title = self.spreadsheets[call.path["spreadsheetId"]], _title(call.path["range"])
+        if title not in stored.worksheets:
+            return sheets_error(400, "INVALID_ARGUMENT", f"Unable to parse range: {call.path['range']}")
+        assert asked.query["valueRenderOption"] == ["UNFORMATTED_VALUE"]
+        rows = [["" if one is None else one for one in row] for row in stored.worksheets[title]]
+        values = _without_blank_end([_without_blank_end(row) for row in rows])
+        return Answer(200, {"range": call.path["range"], "majorDimension": "ROWS", "values": values})
+
+    def _update(self, call: Call, asked: Asked) -> Answer:
+        """All requests or none."""
+        key = call.path["spreadsheetId"]
+        changed = deepcopy(self.spreadsheets[key])
+        try:
+            for request in asked.json["requests"]:
+                apply(changed, request)
+        except RefusedError as error:
+            return sheets_error(400, "INVALID_ARGUMENT", str(error))
+        self.spreadsheets[key] = changed
+        return Answer(200, {"spreadsheetId": key, "replies": [{} for _ in asked.json["requests"]]})
+
+    def _get(self, call: Call, asked: Asked) -> Answer:
+        key = call.path["spreadsheetId"]
+        stored = self.spreadsheets[key]
+        data = asked.query.get("includeGridData") == ["true"]
+        wanted = [_title(one) for one in asked.query.get("ranges", [])]
         unknown = [one for one in wanted if one not in stored.worksheets]
         if unknown:
             return sheets_error(400, "INVALID_ARGUMENT", f"Unable to parse range: {unknown[0]}")
@@ -73,8 +118,8 @@ class GoogleSheetsStandIn(Loopback):
             "properties": {"title": stored.title, "locale": stored.locale, "timeZone": stored.zone},
             "sheets": [
                 {
-                    "properties": {"sheetId": index, "title": title, "index": index, "sheetType": "GRID"},
-                    "data": [_grid(rows, stored.locale)],
+                    "properties": _properties(title, index, stored.grid(title)),
+                    **({"data": [_grid(rows, stored.locale)]} if data else {}),
                 }
                 for index, (title, rows) in enumerate(stored.worksheets.items())
                 if not wanted or title in wanted
@@ -92,6 +137,22 @@ def sheets_error(
         kind = "type.googleapis.com/google.rpc.ErrorInfo"
         error["details"] = [{"@type": kind, "reason": reason, "domain": "googleapis.com"}]
     return Answer(status, {"error": error}, headers or {})
+
+
+def _title(quoted: str) -> str:
+    return re.sub(r"^'(.*)'$", lambda found: found[1].replace("''", "'"), quoted)
+
+
+def _properties(title: str, index: int, grid: Grid) -> dict[str, Any]:
+    size = {"rowCount": grid.rows, "columnCount": grid.columns}
+    return {"sheetId": grid.sheet_id, "title": title, "index": index, "sheetType": "GRID", "gridProperties": size}
+
+
+def _without_blank_end(values: list[Any]) -> list[Any]:
+    kept = list(values)
+    while kept and (kept[-1] == "" or kept[-1] == []):
+        kept.pop()
+    return kept
 
 
 def _grid(rows: list[list[Value]], locale: str) -> dict[str, Any]:

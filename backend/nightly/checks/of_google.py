@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from backend.nightly.channels import needed
+from backend.nightly.channels import needed, schedule_sheet
 from backend.nightly.checks.result import Check, Health, grave
 from backend.nightly.exits import Stop
 from backend.nightly.google_rights import in_words, scopes_of
@@ -14,6 +14,7 @@ from backend.secrets import GOOGLE_CREDENTIALS
 from backend.settings import Settings
 from optimizer.domain import ZoneError, zone_info
 from publish.ports import PublishError
+from publish.schedule import ScheduleTable
 
 if TYPE_CHECKING:
     from publish.google_look import Account
@@ -53,6 +54,8 @@ def check_google(settings: Settings, present: datetime) -> Iterator[Check]:
     yield _clock(present)
     if settings.publish.calendar_id:
         yield _calendar(settings, text, account, present)
+    if settings.publish.schedule_sheet:
+        yield _schedule(settings, account)
 
 
 def _clock(present: datetime) -> Check:
@@ -96,6 +99,19 @@ def _calendar(settings: Settings, text: str, account: Account, present: datetime
             name, grave(settings), f"may be seen but not changed (right: {seen.role})", _share(account, settings)
         )
     return _same_clock(name, seen.zone, settings.program.zone, present)
+
+
+def _schedule(settings: Settings, account: Account) -> Check:
+    """It is read as before each writing; whether it may be changed only writing would show."""
+    name = "google: schedule"
+    try:
+        with schedule_sheet(settings) as sheet:
+            there = sheet.look(ScheduleTable(settings.program.zone, ()).cells()[0])
+    except PublishError as error:
+        whom = account.address if account.service else "whoever signed in"
+        fix = f"share the spreadsheet with {whom} as an editor, and see publish.schedule_sheet"
+        return Check(name, grave(settings) if error.permanent else Health.WARNING, str(error), fix)
+    return Check(name, Health.GOOD, "can be read" if there else "can be read; the worksheet will be made")
 
 
 def _same_clock(name: str, theirs: str, ours: str, present: datetime) -> Check:

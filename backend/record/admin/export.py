@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-from backend.report.cells import csv_bytes, harmless_cell
+from backend.report.cells import csv_bytes
+from publish.text import harmless_cell
 
 SHEET_NAME = 31
 

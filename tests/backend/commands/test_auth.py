@@ -25,6 +25,7 @@ from tests.standins.pointed import ToLoopback
 
 ROOT = Path(__file__).resolve().parents[3]
 SHEETS = "https://www.googleapis.com/auth/spreadsheets.readonly"
+WRITING = "https://www.googleapis.com/auth/spreadsheets"
 EVENTS = "https://www.googleapis.com/auth/calendar.events"
 AUTH = ["auth", "google", "--client", "client.json", "--wait", "20"]
 
@@ -90,9 +91,13 @@ def test_only_what_the_settings_need_is_asked_for(opened: list[str]) -> None:
         file.write('[publish]\ncalendar_id = "c@group.calendar.google.com"\n')
     assert main([*AUTH, "-o", "mine.json"]) == Exit.DONE
     assert asked_for(opened[0])["scope"].split() == [SHEETS, EVENTS]
+    with open("matching.toml", "a") as file:
+        file.write('schedule_sheet = "one"\n')
+    assert main([*AUTH, "-o", "mine.json"]) == Exit.DONE
+    assert asked_for(opened[1])["scope"].split() == [SHEETS, WRITING, EVENTS]
     Path("matching.toml").write_text("")
     assert main(AUTH) == Exit.USAGE
-    assert len(opened) == 1
+    assert len(opened) == 2
 
 
 def test_boxes_that_were_not_ticked_are_named(

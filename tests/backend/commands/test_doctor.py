@@ -34,7 +34,7 @@ from tests.standins.pointed import point
 from tests.standins.smtp_server import PASSWORD, SmtpServer
 
 LONG = "x" * 40
-SCOPES = ("spreadsheets.readonly", "calendar.events")
+SCOPES = ("spreadsheets.readonly", "calendar.events", "spreadsheets")
 
 
 @dataclass
@@ -121,6 +121,7 @@ def well(mail_port: int, api: str) -> dict[str, dict[str, Any]]:
         "sources": {"students": "google:s", "professionals": "google:p"},
         "publish": {
             "enabled": True, "calendar_id": CALENDAR_ID, "discord_channel_id": CHANNEL_ID,
+            "schedule_sheet": "s",
             "staff_channel_id": STAFF_CHANNEL_ID, "hook_url": "https://points.example/hook", "apprise": True,
         },
         "web": {"public_url": "https://reviews.example"},
@@ -173,6 +174,11 @@ def delegated(world: World) -> None:
 def only_sheets(world: World) -> None:
     info = json.loads(Path("key.json").read_text())
     world.credentials(json.dumps({**info, "scopes": info["scopes"][:1]}))
+
+
+def no_writing(world: World) -> None:
+    info = json.loads(Path("key.json").read_text())
+    world.credentials(json.dumps({**info, "scopes": info["scopes"][:2]}))
 
 
 def fewer_rights(world: World) -> None:
@@ -268,6 +274,11 @@ PLANTS: dict[str, Plant] = {
         sheet("p", zone="Asia/Tokyo"), "sheet: professionals", "warn", "Asia/Tokyo", "Time zone"),
     "Google is busy": (
         busy, "sheet: students", "FAIL", "busy", "sources.stand_in_hours"),
+    "a schedule over somebody's answers": (
+        spoil("publish", "schedule_sheet", "s#Form Responses 1"),
+        "google: schedule", "FAIL", "something else", "publish.schedule_sheet"),
+    "a schedule without the right to write": (
+        no_writing, "google: credentials", "FAIL", "change your spreadsheets", "auth google"),
     "a token that Discord refuses": (
         unset("DISCORD_TOKEN", "wrong"), "discord: token", "FAIL", "refused", "Reset Token"),
     "a channel without the bot": (

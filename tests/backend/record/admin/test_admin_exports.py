@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 
 from backend.record.admin.export import as_csv, as_xlsx
 from backend.record.models import AuditEntry, Person
-from backend.report.cells import BOM, FORMULA, harmless_cell
+from backend.report.cells import BOM
+from publish.text import FORMULA, harmless_cell
 from tests.backend.record.admin.conftest import Desk
 
 PLACE = "/admin/record/person/export."
