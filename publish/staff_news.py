@@ -71,17 +71,24 @@ FREE = "free"
 
 @dataclass(frozen=True)
 class FreePlace:
-    """A cancelled session's time that others could take. `name` says which, of nobody; `link`: where staff decide."""
+    """A cancelled session's time that others could take. `name` says which, of nobody; `link`: where staff decide.
+
+    `open`: whether it still can be given away.
+    """
 
     name: str
     start: datetime
     takers: int
     link: str = ""
+    open: bool = True
 
 
 def place_messages(program: Program, place: FreePlace, channel: str) -> tuple[Message, ...]:
     """A place is free again: how many could take it, and that nothing happens before staff say so."""
     moment, link = int(place.start.timestamp()), web_link(place.link)
+    if not place.open:
+        over = f"**Settled:** the place of <t:{moment}:F> is no longer to be given away: it is taken, or too near, or"
+        return parted(FREE, program.key, place.name, channel, [f"{over} nobody who waits could take it."])
     lines = [
         f"**A place is free again:** <t:{moment}:F> (<t:{moment}:R>).",
         f"{counted(place.takers, 'student')} who wait could take it. Nobody gets it before one of you says so; "

@@ -32,7 +32,7 @@ def flag_notices(settings: Settings, record: Record, channel: str) -> tuple[Mess
 
 
 def free_place_messages(settings: Settings, record: Record) -> tuple[Message, ...]:
-    """For staff: one message for each place that is free again and that somebody could take."""
+    """For staff: one message for each place that is free again and that somebody could take; edited when it is over."""
     channel = settings.publish.staff_channel_id
     places = record.free_places() if channel else ()
     return tuple(one for place in places for one in place_messages(program_from(settings), place, channel))

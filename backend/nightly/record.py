@@ -269,7 +269,8 @@ class Record(Protocol):
         ...
 
     def free_places(self) -> Sequence[FreePlace]:
-        """Times of cancelled sessions of the last run that somebody who waits could take."""
+        """Times of cancelled sessions of the last run that somebody who waits could take, and such as staff were told
+        of and that are over."""
         ...
 
     def told(self, channel: str) -> Sequence[Item]:

@@ -34,7 +34,7 @@ from backend.record.services.calendar_flags import staff_flags
 from backend.record.services.closing import Ways, close_sessions, completed_facts
 from backend.record.services.codes import keep_codes
 from backend.record.services.concern import refuse_changed
-from backend.record.services.freed import freed_places
+from backend.record.services.freed import freed_places, told_places
 from backend.record.services.jobs import last_followed, last_pass, note_pass, standing_sessions
 from backend.record.services.links import after_links, own_links, session_links, skip_links
 from backend.record.services.past import booked_session, reach_of, record_state, seat_of
@@ -209,8 +209,11 @@ class DjangoRecord:
         return skip_links(self.program, person, run_at, self._settings.web.public_url)
 
     def free_places(self) -> Sequence[FreePlace]:
-        """As the record stands now; staff decide in the admin."""
-        base = self._settings.web.public_url.rstrip("/")
+        """As the record stands now; staff decide in the admin. Then such as staff were told of and that are over."""
+        base, now = self._settings.web.public_url.rstrip("/"), self._clock()
+        free = freed_places(self.program, self._settings, now)
+        names = {one.session.public_id for one in free}
+        over = (row for row in told_places(self.program, now) if row.public_id not in names)
         return [
             FreePlace(
                 one.session.public_id,
@@ -218,8 +221,8 @@ class DjangoRecord:
                 one.takers,
                 f"{base}/admin/record/scheduledsession/{one.session.pk}/do/fill/" if base else "",
             )
-            for one in freed_places(self.program, self._settings, self._clock())
-        ]
+            for one in free
+        ] + [FreePlace(row.public_id, row.starts_at, 0, open=False) for row in over]
 
     def told(self, channel: str) -> Sequence[Item]:
         """Every item ever added for a channel, oldest first."""

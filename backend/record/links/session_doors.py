@@ -21,8 +21,8 @@ from backend.record.services.sessions import cancel_session
 from publish.links import LABELS, LinkAct
 
 ANYONE = "anyone"
-TOLD = "The other person is told at once."
-OFF = "If you press the button, the session is off, and the other person is told at once."
+TOLD = "The program tells the other person, as a rule within minutes."
+OFF = f"If you press the button, the session is off. {TOLD}"
 GONE = {
     "required": "Choose one.",
     "invalid_choice": "This time is no longer free: choose another.",

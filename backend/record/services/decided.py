@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from backend.record.models import (
     Attendance,
+    CalendarFlag,
     ForbiddenPair,
     FormResponse,
     Membership,
@@ -20,6 +21,8 @@ from backend.record.models import (
 from backend.record.models.states import (
     ACTIVE_REQUEST,
     ActorKind,
+    FlagKind,
+    FlagOutcome,
     FormKind,
     MembershipState,
     RequestState,
@@ -153,7 +156,8 @@ def _pair(codes: Codes, row: Pin | ForbiddenPair) -> tuple[str, str]:
 def _given_up(program: Program) -> dict[int, list[Interval]]:
     """Times of sessions that one of the two cancelled or moved, for that one, until they say anew when they are free.
 
-    Else the next night might offer them the very same hour again.
+    Declined in the calendar counts too when staff took it over. Else the next night might offer them the very same hour
+    again.
     """
     rows = SessionRevision.objects.filter(session__program=program, actor_kind=ActorKind.PARTICIPANT)
     answers = FormResponse.objects.filter(program=program, state=ResponseState.CURRENT, person__isnull=False)
@@ -162,6 +166,14 @@ def _given_up(program: Program) -> dict[int, list[Interval]]:
     told = rows.values_list(
         "starts_at", "ends_at", "actor_id", "changed_at", "session__student", "session__professional"
     )
+    taken = CalendarFlag.objects.filter(program=program, kind=FlagKind.DECLINED, outcome=FlagOutcome.TAKEN)
+    for flag in taken.exclude(session=None).select_related("session").order_by("session__starts_at", "pk"):
+        row = flag.session
+        if row is None or flag.closed_at is None:
+            continue
+        whose = row.student_id if flag.recipient == Role.STUDENT else row.professional_id
+        if not (whose in said and said[whose] > flag.closed_at):
+            found[whose].append(Interval(row.starts_at, row.ends_at))
     names = dict(Person.objects.filter(memberships__program=program).values_list("public_id", "pk"))
     for start, end, actor, changed, *pair in told.order_by("starts_at", "pk"):
         person = names.get(actor)

@@ -12,9 +12,19 @@ from backend.nightly.keeping import StoredNight
 from backend.nightly.record import RecordState
 from backend.nightly.replanning import menu_for, steps
 from backend.record.actor import Actor
-from backend.record.models import Membership, Person, Program, Run, ScheduledSession
-from backend.record.models.states import ActorKind, Cause, MembershipState, RunState, SessionState
+from backend.record.models import Membership, OutboxItem, Person, Program, Run, ScheduledSession
+from backend.record.models.states import (
+    ActorKind,
+    Cause,
+    DeliveryState,
+    FlagKind,
+    FlagOutcome,
+    MembershipState,
+    RunState,
+    SessionState,
+)
 from backend.record.refusal import Reason, Refused, one_step
+from backend.record.services.calendar_flags import STAYS_TOLD
 from backend.record.services.least_change import Change, Choice
 from backend.record.services.nights import night_of
 from backend.record.services.past import record_state
@@ -23,6 +33,8 @@ from backend.record.transitions import STAFF
 from backend.settings import Settings
 from optimizer import ContradictionError
 from optimizer.domain import Session
+from publish.outbox import ANNOUNCER
+from publish.staff_news import FREE
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,16 @@ def freed_places(program: Program, settings: Settings, now: datetime) -> list[Fr
     night, state = night_of(run, settings), record_state(program)
     found = [Freed(row, len(takers(night, state, _session(row, state)))) for row in rows]
     return [one for one in found if one.takers]
+
+
+def told_places(program: Program, now: datetime) -> list[ScheduledSession]:
+    """Cancelled sessions whose place staff were told of in their channel, until days after they would have begun."""
+    sent = OutboxItem.objects.filter(
+        program=program, channel=ANNOUNCER, state=DeliveryState.SENT, payload__message__startswith=f"{FREE}/"
+    )
+    names = {str(told).split("/")[2] for told in sent.values_list("payload__message", flat=True)}
+    rows = ScheduledSession.objects.filter(program=program, public_id__in=names, starts_at__gt=now - STAYS_TOLD)
+    return list(rows.order_by("starts_at", "pk"))
 
 
 def can_be_filled(row: ScheduledSession, settings: Settings, now: datetime) -> bool:
@@ -114,6 +136,9 @@ def _is_free(row: ScheduledSession, now: datetime) -> bool:
     if last is None or last.cause in (Cause.PROFESSIONAL, Cause.MOVED, Cause.WITHDRAWN):
         return False
     if (last.actor_kind, last.actor_id) == (ActorKind.PARTICIPANT, host.public_id) or host.erased_at is not None:
+        return False
+    declined = row.calendar_flags.filter(kind=FlagKind.DECLINED, outcome=FlagOutcome.TAKEN)
+    if declined.filter(recipient="professional").exists():
         return False
     member = Membership.objects.filter(program=row.program, person=host, role="professional").first()
     if member is None or member.state == MembershipState.LEFT or is_paused(member, now):

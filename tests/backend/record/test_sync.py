@@ -343,6 +343,7 @@ def test_a_decline_shortly_before_is_told_to_staff_at_once_and_edited_when_settl
         assert any("1 change in Google Calendar to decide about" in text for text in said)
         assert not any("Ana" in text for text in said)
         take(CalendarFlag.objects.get(), CONSOLE, world.now)
+        assert world.record.free_places() == []  # nobody else waits, and who declined that hour is not offered it
         work_off(world.settings, world.record, ports, lambda: world.now, lambda _: None)
     assert len(discord_server.messages) == len(said)
     assert any("Settled: the student declined" in one["content"] for one in discord_server.messages)

@@ -19,7 +19,7 @@ from backend.record.actor import CONSOLE, Actor
 from backend.record.delivering import deliver_pass
 from backend.record.django_record import DjangoRecord
 from backend.record.jobs import jobs_of
-from backend.record.models import AuditEntry, OutboxItem, Person, ReviewRequest, ScheduledSession
+from backend.record.models import AuditEntry, CalendarFlag, OutboxItem, Person, ReviewRequest, ScheduledSession
 from backend.record.models.states import Cause, Channel
 from backend.record.refusal import Refused
 from backend.record.services.freed import Freed, can_be_filled, fill_place, freed_places, menu_of_place
@@ -125,6 +125,19 @@ def test_a_time_that_its_professional_gave_up_is_no_free_place(session: Schedule
     assert not can_be_filled(session, MATCHING, NOW)
 
 
+@pytest.mark.parametrize("recipient", ["professional", "student"])
+def test_who_declined_in_the_calendar_is_not_asked_again_for_that_time_when_staff_took_it_over(
+    session: ScheduledSession, recipient: str
+) -> None:
+    session = cancel_session(session, Cause.DECLINED, CONSOLE, NOW)
+    before = free(session)[0].takers
+    CalendarFlag.objects.create(
+        program=session.program, session=session, recipient=recipient, event_id="e", kind="declined", reason="near",
+        frozen=True, raised_at=NOW, closed_at=NOW, outcome="taken",
+    )  # fmt: skip
+    assert [one.takers for one in free(session)] == ([before - 1] if recipient == "student" else [])
+
+
 def test_nor_one_of_a_professional_who_paused_or_one_that_is_too_near(session: ScheduledSession) -> None:
     session = given_up(session, session.student)
     late = session.starts_at - timedelta(hours=MATCHING.matching.notice_hours - 1)
@@ -146,6 +159,35 @@ def test_staff_hear_of_it_by_day_in_their_channel_once_and_without_names(
     assert len(told) == 1
     assert f"{BASE}/admin/record/scheduledsession/{session.pk}/do/fill/" in told[0]
     assert not any(person.name in told[0] for person in Person.objects.all())
+
+
+def test_the_message_is_edited_once_the_place_is_taken_or_too_near(
+    session: ScheduledSession, tmp_path: Path, discord_server: DiscordStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = given_up(session, session.student)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    here = MATCHING.model_copy(update={"state_dir": str(tmp_path / "var")})
+    deliver_pass(here, lambda: NOW)
+    said = [one["id"] for one in discord_server.messages]
+    assert fill_place(session, 1, MATCHING, CONSOLE, NOW) == 1
+    deliver_pass(here, lambda: NOW)
+    places = [one["content"] for one in discord_server.messages if "place" in one["content"]]
+    assert len(places) == 1
+    assert places[0].startswith(f"**Settled:** the place of <t:{int(session.starts_at.timestamp())}:F>")
+    assert [one["id"] for one in discord_server.messages] == said
+    for _ in range(2):
+        deliver_pass(here, lambda: session.starts_at + timedelta(hours=1))
+    assert [one["id"] for one in discord_server.messages] == said
+
+
+def test_a_place_that_was_over_before_staff_heard_of_it_is_not_told(
+    session: ScheduledSession, tmp_path: Path, discord_server: DiscordStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = given_up(session, session.student)
+    fill_place(session, 1, MATCHING, CONSOLE, NOW)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    deliver_pass(MATCHING.model_copy(update={"state_dir": str(tmp_path / "var")}), lambda: NOW)
+    assert not any("place" in one["content"] for one in discord_server.messages)
 
 
 def test_staff_approve_it_in_the_admin(session: ScheduledSession, monkeypatch: pytest.MonkeyPatch) -> None:
