@@ -20,7 +20,8 @@ from publish.ports import PublishError
 _GOOGLE_HOSTS = frozenset(
     {"www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com", "sheets.googleapis.com"}
 )
-_NEXT_DAY = timedelta(hours=24)
+_NEXT_DAY = timedelta(hours=20)
+"""Less than a day, so that a run at the same hour of the next finds the item due, whatever the jitter."""
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _NEXT_DAY_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 _WAYS_OUT = {

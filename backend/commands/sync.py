@@ -20,9 +20,10 @@ from backend.record.syncing import sync_once
 
 @click.command(short_help="Take back what people did in Google Calendar")
 @click.option("--full", is_flag=True, help="Compare every event, not only those that changed.")
+@click.option("--approve", is_flag=True, help="Send although a guard would hold it.")
 @json_option
 @settings_option
-def sync(full: bool, as_json: bool, settings_file: Path | None) -> int:
+def sync(full: bool, approve: bool, as_json: bool, settings_file: Path | None) -> int:
     """Take back what people did in Google Calendar: moves, deletions, declines.
 
     A declined or deleted event cancels its session; both are told, and the student waits again with their old place. A
@@ -43,7 +44,7 @@ def sync(full: bool, as_json: bool, settings_file: Path | None) -> int:
             print_json({"format": "matching-sync/1", **asdict(report)})
         else:
             click.echo("\n".join(wrapped(line) for line in report.lines))
-        delivery = work_off(settings, open_record(settings, now), ports, now, sending())
+        delivery = work_off(settings, open_record(settings, now), ports, now, sending(), approved=approve)
     end_progress()
     tell_delivery(settings, delivery)
     return int(delivery.exit)

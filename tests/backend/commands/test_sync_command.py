@@ -78,6 +78,21 @@ def test_a_night_is_sent_followed_and_compared(
     assert len(google.live()) == len(events) - 2
 
 
+def test_what_a_guard_holds_after_a_comparison_goes_out_once_staff_approve(
+    shell: Shell, google: GoogleCalendarStandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shell("run", *SHEETS, "--as-of", "2026-11-22T22:00", "--approve") == Exit.DONE
+    before = len(google.live())
+    google.decline(next(iter(google.live())))
+    with (tmp_path / "matching.toml").open("a", encoding="utf-8") as file:
+        file.write("[guards]\nmessages_per_night = 1\n")
+    assert shell("sync") == Exit.GATE_REFUSED
+    assert "add --approve" in capsys.readouterr().err
+    assert len(google.live()) == before
+    assert shell("sync", "--approve") == Exit.DONE
+    assert len(google.live()) == before - 2
+
+
 def test_a_calendar_out_of_reach_is_said_and_stops_no_night(
     shell: Shell, google: GoogleCalendarStandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
