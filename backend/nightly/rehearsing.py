@@ -86,4 +86,4 @@ def _show(settings: Settings, chat: Announcer | None, mailer: Mailer | None, one
         for message in rehearsal_messages(one, settings.program.key, settings.publish.staff_channel_id, mark):
             chat.post(message)
     elif mailer is not None:
-        mailer.send(rehearsal_mail(one, settings.publish.rehearsal_email, mark))
+        mailer.send(rehearsal_mail(one, settings.publish.rehearsal_email, settings.program.zone, mark))

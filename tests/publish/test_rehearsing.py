@@ -15,7 +15,7 @@ from publish.rehearsing import Rehearsal, Shown, rehearsal_mail, rehearsal_messa
 from tests.publish.ics_reader import read_ics
 from tests.publish.publish_builders import AS_OF, PROFESSIONAL, STUDENT, for_professional, make_booking
 
-STAFF = "staff@program.example"
+STAFF, ZONE = "staff@program.example", "America/New_York"
 
 
 def rehearsal() -> Rehearsal:
@@ -32,18 +32,18 @@ def test_an_invitation_is_shown_once_however_often_it_is_booked_or_changed() -> 
     for act in (ports.book, ports.revise, ports.book):
         act([for_professional()])
     (shown,) = ports.noted
-    mail = rehearsal_mail(shown, STAFF, "first")
+    mail = rehearsal_mail(shown, STAFF, ZONE, "first")
     assert (mail.to, mail.method) == (STAFF, "PUBLISH")
     assert mail.subject.startswith("[Rehearsal] to the professional: Resume review with Ana López Ruiz")
     assert "It would go to the professional, at bob@work.example." in mail.text
     assert mail.html.index("REHEARSAL") < mail.html.index("<h1")
-    assert mail.message_id != rehearsal_mail(shown, STAFF, "second").message_id
+    assert mail.message_id != rehearsal_mail(shown, STAFF, ZONE, "second").message_id
 
 
 def test_a_cancellation_has_no_calendar_file() -> None:
     ports = rehearsal()
     ports.cancel([for_professional(cancelled=True, revision=1)])
-    mail = rehearsal_mail(ports.noted[0], STAFF, "first")
+    mail = rehearsal_mail(ports.noted[0], STAFF, ZONE, "first")
     assert "Cancelled: Resume review" in mail.subject
     assert mail.ics == b""
 
@@ -76,10 +76,17 @@ def test_a_direct_message_is_shown_by_mail_and_never_in_a_channel() -> None:
     letter = matched_letter(make_booking(), Recipient.STUDENT, Reached("Ana", "", "7" * 18, "UTC"))
     ports.post(letter.message(ports.direct_channel("7" * 18)))
     (shown,) = ports.noted
-    assert rehearsal_mail(shown, STAFF, "x").subject.startswith("[Rehearsal] to a person by Discord: Hello Ana")
+    assert rehearsal_mail(shown, STAFF, ZONE, "x").subject.startswith("[Rehearsal] to a person by Discord: Hello Ana")
     with pytest.raises(ValueError, match="one person alone"):
         rehearsal_messages(shown, "spring", "2", "x")
     assert PROFESSIONAL.name not in shown.kind
+
+
+def test_a_channels_message_reads_by_mail_as_discord_shows_it() -> None:
+    shown = public("**Two\\_words**\nat <t:1772463600:F> (<t:1772463600:R>)")
+    mail = rehearsal_mail(shown, STAFF, ZONE, "x")
+    assert mail.subject == "[Rehearsal] to the night's channel: Two_words"
+    assert "\nat Mon 2 March 2026, 10:00 (America/New_York)\n" in mail.text
 
 
 @settings(max_examples=50)
