@@ -45,7 +45,10 @@ def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path
     if jobs and settings.publish.enabled:
         talk("jobs           reminders and what is to be sent, every 5 minutes (or --no-jobs and a timer)")
         if follows_calendar(settings):
-            talk(f"               what people did in Google Calendar, every {settings.sync.every_minutes} minutes")
+            every = settings.sync.every_minutes
+            talk(
+                f"               what people did in Google Calendar, {'every minute' if every == 1 else f'every {every} minutes'}"
+            )
     talk("stop with Ctrl-C")
     with jobs_beside(settings, now) if jobs else nullcontext():
         answer(app, address)

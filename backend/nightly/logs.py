@@ -14,7 +14,7 @@ import structlog
 
 ALLOWED = frozenset({
     "event", "level", "run", "night", "as_of", "phase", "tier", "round", "value", "bound", "count", "rows", "students",
-    "professionals", "sessions", "unmatched", "issues", "code", "state", "channel", "attempt", "sheet", "error_type",
+    "professionals", "sessions", "unmatched", "issues", "code", "state", "channel", "attempt", "sheet", "error_type", "job",
 })  # fmt: skip
 
 

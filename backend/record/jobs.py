@@ -98,12 +98,12 @@ def one_pass(job: Job, before: str = "") -> str:
         if stop.code is Exit.LOCK_HELD:
             return before
         if stop.message != before:
-            LOG.warning("job stopped", job=job.name, reason=stop.message)
+            LOG.warning("job stopped; doctor says why", job=job.name, code=stop.code.name)
         return stop.message
     except Exception as error:  # noqa: BLE001 - the next pass tries again
         kind = type(error).__name__
         if kind != before:
-            LOG.error("job failed", job=job.name, kind=kind)
+            LOG.error("job failed", job=job.name, error_type=kind)
         return kind
     if before:
         LOG.info("job works again", job=job.name)

@@ -65,7 +65,7 @@ def test_a_calendar_that_fails_is_logged_once_and_noted_until_it_works_again(wor
         assert CalendarCursor.objects.get().followed_at == before
         assert one_pass(job, trouble) == ""
     told = [entry["event"] for entry in logged if entry["event"].startswith("job ")]
-    assert told == ["job stopped", "job works again"]
+    assert told == ["job stopped; doctor says why", "job works again"]
     assert JobPass.objects.get(job="sync").outcome == {}
 
 
