@@ -46,9 +46,8 @@ def serve(host: str, port: int, public_url: str, jobs: bool, settings_file: Path
         talk("jobs           reminders and what is to be sent, every 5 minutes (or --no-jobs and a timer)")
         if follows_calendar(settings):
             every = settings.sync.every_minutes
-            talk(
-                f"               what people did in Google Calendar, {'every minute' if every == 1 else f'every {every} minutes'}"
-            )
+            often = "every minute" if every == 1 else f"every {every} minutes"
+            talk(f"               what people did in Google Calendar, {often}")
     talk("stop with Ctrl-C")
     with jobs_beside(settings, now) if jobs else nullcontext():
         answer(app, address)

@@ -14,7 +14,8 @@ import structlog
 
 ALLOWED = frozenset({
     "event", "level", "run", "night", "as_of", "phase", "tier", "round", "value", "bound", "count", "rows", "students",
-    "professionals", "sessions", "unmatched", "issues", "code", "state", "channel", "attempt", "sheet", "error_type", "job",
+    "professionals", "sessions", "unmatched", "issues", "code", "state", "channel", "attempt", "sheet", "error_type",
+    "job",
 })  # fmt: skip
 
 
