@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -34,7 +35,7 @@ from backend.nightly.moment import as_of_from, night_key
 from backend.nightly.night import Night, think
 from backend.nightly.outputs import write_outputs
 from backend.nightly.pull import pull
-from backend.nightly.record import Record, RunEntry, Tonight
+from backend.nightly.record import Record, RunEntry, Sheets, Tonight
 from backend.nightly.watching import watched
 from backend.record.opening import open_record, open_to_look
 from backend.record.syncing import sync_once
@@ -85,12 +86,7 @@ def run(
     state_dir = Path(settings.state_dir)
     patience = Patience(time_limit)
     if dry_run:
-        tonight = open_to_look(settings, now).read(pull(settings, students, professionals), moment)
-        with patience:
-            sheets, state = tonight.sheets, tonight.state
-            seen = look_into_calendars(settings, sheets, state, moment)
-            night = think(settings, sheets, state, moment, progress(), approved=True, stop=patience, calendars=seen)
-        end_progress()
+        night = looked(settings, pull(settings, students, professionals), moment, patience)
         tell(night, as_json, None)
         if not approve:
             warn(night)
@@ -122,6 +118,18 @@ def run(
         job.code = code_of(night, patience, delivery.exit, detailed_exitcode)
     tell(night, as_json, delivery)
     return job.code
+
+
+def looked(settings: Settings, sheets: Sheets, moment: datetime, patience: Patience) -> Night:
+    """The night that would be run at that moment; leaves no trace. Raises `Stop`."""
+    tonight = open_to_look(settings, now).read(sheets, moment)
+    with patience:
+        seen = look_into_calendars(settings, tonight.sheets, tonight.state, moment)
+        night = think(
+            settings, tonight.sheets, tonight.state, moment, progress(), approved=True, stop=patience, calendars=seen
+        )
+    end_progress()
+    return night
 
 
 def _settled(settings: Settings, tonight: Tonight, approve: bool, patience: Patience) -> Night:
