@@ -21,7 +21,7 @@ import pytest
 
 from tests.sheets import PROFESSIONAL_TITLES, SLOTS, STUDENT_TITLES, professional, student
 from tests.standins.discord_http import CHANNEL_ID, STAFF_CHANNEL_ID, TOKEN, DiscordStandIn
-from tests.standins.google import GoogleStandIn
+from tests.standins.google_everything import GoogleStandIn
 from tests.standins.google_sheets import Spreadsheet
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,9 @@ def test_no_clock_in_the_pure_layers() -> None:
 
 def test_no_junk_drawers() -> None:
     assert not [path for path in FILES if path.stem in ("utils", "common", "helpers", "misc")]
+
+
+def test_no_file_of_the_tests_hides_a_package() -> None:
+    """Their folders stand on `sys.path`: a file named like a package would be imported in its place."""
+    known = set(sys.stdlib_module_names) | set(packages_distributions())
+    assert sorted(str(path) for path in (ROOT / "tests").rglob("*.py") if path.stem in known) == []

@@ -25,8 +25,8 @@ from backend.settings import from_mapping
 from tests.sheets import PROFESSIONAL_TITLES, STUDENT_TITLES, professional, student
 from tests.standins.databases import sqlite_copy, sqlite_template
 from tests.standins.discord_http import CHANNEL_ID, GUILD_ID, ROLE_ID, STAFF_CHANNEL_ID, TOKEN, DiscordStandIn
-from tests.standins.google import GoogleStandIn
 from tests.standins.google_calendar import CALENDAR_ID
+from tests.standins.google_everything import GoogleStandIn
 from tests.standins.google_sheets import Spreadsheet, sheets_error
 from tests.standins.google_token import authorized_user_json, service_account_json
 from tests.standins.loopback import Answer, Fault, Loopback
