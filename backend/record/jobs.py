@@ -106,5 +106,5 @@ def one_pass(job: Job, before: str = "") -> str:
             LOG.error("job failed", job=job.name, error_type=kind)
         return kind
     if before:
-        LOG.info("job works again", job=job.name)
+        LOG.warning("job works again", job=job.name)  # as loud as the trouble that it ends
     return ""
