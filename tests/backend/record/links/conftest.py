@@ -25,6 +25,8 @@ from backend.record.models import AuditEntry, Membership, Person, ScheduledSessi
 from backend.record.services.links import session_links
 from publish.booking import Recipient
 from publish.links import LABELS, LinkAct
+from publish.mail import Mail
+from publish.ports import Receipt
 from tests.backend.nightly.nights import AS_OF, make_settings, make_sheets
 from tests.standins.databases import point_at, sqlite_copy
 
@@ -86,6 +88,17 @@ class Doors:
         entry = AuditEntry.objects.order_by("pk").last()
         assert entry is not None
         return entry
+
+
+class Kept:
+    """A mailer that takes everything."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+
+    def send(self, mail: Mail) -> Receipt:
+        self.mails.append(mail)
+        return Receipt(mail.message_id)
 
 
 def text(answer: Any) -> str:

@@ -15,10 +15,8 @@ from backend.record.services.sessions import cancel_session
 from publish.booking import Recipient
 from publish.discord_announcer import DiscordAnnouncer
 from publish.links import LABELS, LinkAct
-from publish.mail import Mail
-from publish.ports import Receipt
 from tests.backend.nightly.nights import make_settings
-from tests.backend.record.links.conftest import BASE, Doors, everything, text
+from tests.backend.record.links.conftest import BASE, Doors, Kept, everything, text
 from tests.standins.discord_http import TOKEN, DiscordStandIn
 
 MATCHING = make_settings(
@@ -27,17 +25,6 @@ MATCHING = make_settings(
     mail={"host": "127.0.0.1", "tls": "none"},
 )
 ANA_ON_DISCORD = "700000000000000001"
-
-
-class Kept:
-    """A mailer that takes everything."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-
-    def send(self, mail: Mail) -> Receipt:
-        self.mails.append(mail)
-        return Receipt(mail.message_id)
 
 
 def path(doors: Doors, whose: Recipient = Recipient.STUDENT) -> str:

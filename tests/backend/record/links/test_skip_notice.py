@@ -12,27 +12,14 @@ from backend.record.django_record import DjangoRecord
 from backend.record.models import OutboxItem, Person
 from backend.record.services.requests import pause
 from publish.discord_announcer import DiscordAnnouncer
-from publish.mail import Mail
-from publish.ports import Receipt
 from tests.backend.nightly.nights import make_settings
-from tests.backend.record.links.conftest import BASE, SHEETS, Doors
+from tests.backend.record.links.conftest import BASE, SHEETS, Doors, Kept
 from tests.standins.discord_http import TOKEN, DiscordStandIn
 
 MATCHING = make_settings(
     web={"public_url": BASE}, publish={"enabled": True, "direct_messages": True, "skip_notice_hours": 5}
 )
 BEN_ON_DISCORD = "700000000000000001"
-
-
-class Kept:
-    """A mailer that takes everything."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-
-    def send(self, mail: Mail) -> Receipt:
-        self.mails.append(mail)
-        return Receipt(mail.message_id)
 
 
 def sent(doors: Doors, kept: Kept) -> None:
