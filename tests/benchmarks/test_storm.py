@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.storm import compare
+from benchmarks.storm.night import compare
 
 
 def test_a_night_through_all_faults_at_once_ends_as_a_clean_one() -> None:
@@ -21,3 +21,4 @@ def test_a_night_through_all_faults_at_once_ends_as_a_clean_one() -> None:
         "quota",
     ):
         assert trouble in told[-2]
+    assert "2 nights" in told[-3], "the quota that was used up made nobody wait for the next day"
