@@ -29,6 +29,8 @@ from publish.google_calendar import SCOPES, GoogleCalendar
 from publish.google_transport import credentials_from
 from publish.hook import Hook
 from publish.ports import Outcome
+from publish.schedule_sheet import SCOPES as SHEETS_SCOPES
+from publish.schedule_sheet import GoogleScheduleSheet
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 from tests.standins.databases import SECRET, point_at, sqlite_copy, sqlite_template
 from tests.standins.discord_http import CHANNEL_ID, STAFF_CHANNEL_ID, TOKEN
@@ -45,6 +47,8 @@ from backend.record.models import Person, ScheduledSession  # noqa: E402
 from backend.record.services.closing import complete  # noqa: E402
 
 STUDENTS = 2
+BOARD = "board"
+"""The spreadsheet with the schedule."""
 HOOK_SECRET = "both-sides-know"  # noqa: S105
 
 
@@ -53,6 +57,7 @@ class Addresses:
     """Where the stand-ins are. `google_key`: the service account's JSON, whose key this run made."""
 
     google: str
+    sheets: str
     google_key: str
     discord: str
     hook: str
@@ -69,6 +74,7 @@ def settings_of(mail: bool, port: int = 25) -> Settings:
         "staff_channel_id": STAFF_CHANNEL_ID,
         "direct_messages": True,
         "apprise": True,
+        "schedule_sheet": BOARD,
     }
     return make_settings(publish=publish, mail={"host": "127.0.0.1", "port": port, "tls": "none"} if mail else {})
 
@@ -148,12 +154,18 @@ def deliver(folder: Path, mail: bool, at: Addresses, later: timedelta, die_at: i
             Hook(at.hook, HOOK_SECRET),
             stack.enter_context(SmtpMailer(settings, None)) if mail else None,
             Notifier([at.apprise]),
+            schedule=stack.enter_context(_board(at)),
         )
         work_off(settings, record, channels, clock, lambda _: None)
 
 
 def _calendar(at: Addresses) -> GoogleCalendar:
     return GoogleCalendar(CALENDAR_ID, credentials_from(at.google_key, SCOPES), stand_in=at.google)
+
+
+def _board(at: Addresses) -> GoogleScheduleSheet:
+    key = credentials_from(at.google_key, SHEETS_SCOPES)
+    return GoogleScheduleSheet(BOARD, "", key, stand_in=at.sheets)
 
 
 def warm_up() -> None:

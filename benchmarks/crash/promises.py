@@ -56,6 +56,8 @@ def _mail(seen: Seen, clean: Seen) -> Iterator[str]:
 def _others(seen: Seen, clean: Seen) -> Iterator[str]:
     if set(seen.hooks) != set(clean.hooks):
         yield "hook: not at least once under the same delivery id"
+    if seen.schedule != clean.schedule:
+        yield "worksheet: the schedule does not read as it should"
     if seen.apprise > 1:
         yield "Apprise: more than once"
     if seen.apprise == 0 and not _given_up(seen):

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.crash.child import Addresses, google_key
+from benchmarks.crash.child import BOARD, Addresses, google_key
 from publish.hook import DELIVERY
 from tests.standins.discord_http import DiscordStandIn
 from tests.standins.google_calendar import GoogleCalendarStandIn
+from tests.standins.google_sheets import GoogleSheetsStandIn, Spreadsheet
 from tests.standins.loopback import Answer, Asked, Loopback
 from tests.standins.smtp_server import SmtpServer
 
@@ -67,6 +68,7 @@ class Seen:
     mailed: Counter[str] = field(default_factory=Counter)
     hooks: Counter[str] = field(default_factory=Counter)
     apprise: int = 0
+    schedule: list[list[Any]] = field(default_factory=list)
     outbox: dict[str, str] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
 
@@ -77,23 +79,26 @@ class World:
     def __init__(self) -> None:
         self.trap = Trap()
         self.google, self.discord = GoogleCalendarStandIn(), DiscordStandIn()
+        self.sheets = GoogleSheetsStandIn({BOARD: Spreadsheet({"Notes": []})})
         self.hook, self.apprise = Loopback(lambda _: Answer(200)), Loopback(lambda _: Answer(200))
         self.mail = TrappedMail(self.trap)
 
     @contextmanager
     def running(self) -> Iterator[Addresses]:
         """Where they are while the block lasts."""
-        with self.google, self.discord, self.hook, self.apprise, self.mail:
-            for service in (self.google, self.discord, self.hook, self.apprise):
+        with self.google, self.sheets, self.discord, self.hook, self.apprise, self.mail:
+            for service in (self.google, self.sheets, self.discord, self.hook, self.apprise):
                 service.faults.append(self.trap)  # type: ignore[arg-type]
             apprise = self.apprise.url.replace("http:", "json:")
+            hook = f"{self.hook.url}/points"
             yield Addresses(
-                self.google.url, google_key(), self.discord.base, f"{self.hook.url}/points", apprise, self.mail.port
+                self.google.url, self.sheets.url, google_key(), self.discord.base, hook, apprise, self.mail.port
             )
 
     def seen(self, folder: Path) -> Seen:
         """What everybody got, and what the record says."""
-        seen = Seen(violations=[*self.google.violations, *self.discord.violations], outbox=_outbox(folder))
+        violations = [*self.google.violations, *self.sheets.violations, *self.discord.violations]
+        seen = Seen(violations=violations, outbox=_outbox(folder))
         for key, event in self.google.live().items():
             seen.events[key] = {name: event[name] for name in ("summary", "description", "start", "end", "attendees")}
         seen.invited.update(f"{kind} {event}" for kind, _, event in self.google.mails)
@@ -106,6 +111,7 @@ class World:
             seen.mails.setdefault(meant, set()).add(str(taken.message["Message-ID"]))
         seen.hooks.update(one.headers[DELIVERY.lower()] for one in self.hook.asked if _took(one))
         seen.apprise = sum(map(_took, self.apprise.asked))
+        seen.schedule = self.sheets.spreadsheets[BOARD].worksheets.get("Schedule", [])
         return seen
 
 

@@ -113,9 +113,9 @@ class World:
             Storm(self.google, GOOGLE, chance, each),
             Storm(self.chat, DISCORD, chance, 1),
         ]
-        for storm in (*storms, self.quota):
-            server = self.google if isinstance(storm, Quota) else storm.server
-            server.faults.insert(0, storm)
+        for storm in storms:
+            storm.server.faults.append(storm)
+        self.google.faults.insert(0, self.quota)  # type: ignore[arg-type]
         return storms
 
     def sheets(self) -> Sheets:
@@ -178,7 +178,7 @@ def night(size: tuple[int, int], database: Path, folder: Path, chance: random.Ra
         left.mails = Counter((kind, event) for kind, _, event in world.google.mails)
         left.messages = sorted((one["channel_id"], one["content"]) for one in world.chat.messages)
         left.schedule = world.forms.spreadsheets[BOARD].worksheets["Schedule"]
-        left.trouble = sum((one.seen for one in (*storms, world.quota)), Counter())
+        left.trouble = sum((storm.seen for storm in storms), world.quota.seen)
         broken = [*world.forms.violations, *world.google.violations, *world.chat.violations]
         assert not broken, broken
     connections.close_all()
