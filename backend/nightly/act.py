@@ -6,79 +6,47 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import structlog
 
 from backend.nightly.announcing import (
-    announcements,
     flag_notices,
     free_place_messages,
     last_announcements,
     staff_notice,
 )
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit
 from backend.nightly.guards import refuse_run, refuse_sending
 from backend.nightly.keeping import parcel_of
-from backend.nightly.letters import letter, letters_of
-from backend.nightly.news import booking_of, messages_of, recorded_messages
+from backend.nightly.letters import letters_of
+from backend.nightly.news import messages_of
 from backend.nightly.night import Night
 from backend.nightly.record import BookedSession, People, Record, RunEntry
-from backend.nightly.scheduling import new_schedule, schedule_for
+from backend.nightly.scheduling import new_schedule
+from backend.nightly.senders import senders_of
 from backend.settings import Settings
-from publish.apprise_notifier import APPRISE, Notifier, notices, notifier_sender
-from publish.booking import Invitation, Recipient
-from publish.direct import DIRECT, direct_sender, mail_sender
-from publish.hook import HOOK, SESSION_COMPLETED, Event, Hook, hook_sender
-from publish.inviting import InvitingCalendar, ProgramCalendar
-from publish.mail import MailCalendar, Mailer
-from publish.message import Message
+from publish.apprise_notifier import APPRISE, notices
+from publish.booking import Invitation
 from publish.outbox import (
     ANNOUNCER,
     CALENDAR,
     CalendarAct,
     Sender,
-    announcer_sender,
     calendar_item,
-    calendar_sender,
     message_item,
 )
 from publish.passes import NO_PATIENCE, Patience, carried
 from publish.ports import (
-    Announcer,
-    Calendar,
     Item,
     Outcome,
     OutdatedError,
     PublishError,
     Receipt,
-    ScheduleSheet,
     State,
-    Watch,
 )
-from publish.schedule import SCHEDULE, schedule_sender
-from publish.skipping import BY_MAIL
-from publish.staff_news import FREE
-from publish.texting import Texter
 
 LOG = structlog.get_logger()
-CALENDAR_AT_ONCE = 50
-"""What Google takes in one batch."""
-
-
-@dataclass(frozen=True)
-class Channels:
-    """The ports that are configured; None for a channel this program does not use."""
-
-    calendar: Calendar | None = None
-    announcer: Announcer | None = None
-    hook: Hook | None = None
-    mailer: Mailer | None = None
-    notifier: Notifier | None = None
-    texter: Texter | None = None
-    watch: Watch | None = None
-    events: ProgramCalendar | None = None
-    schedule: ScheduleSheet | None = None
 
 
 @dataclass(frozen=True)
@@ -199,7 +167,7 @@ def work_off(
     refuse_sending(settings, record, record.outbox.due(), clock(), approved=approved)
     _announce(settings, record, channels)
     record.outbox.add(new_schedule(settings, record, clock()))
-    senders = _senders(settings, record, channels, clock)
+    senders = senders_of(settings, record, channels, clock)
     results = _Results(sum(item.channel in senders for item in record.outbox.due()))
     for item, outcome in _carried(settings, record, channels, senders, clock, patience):
         results.add(item, outcome)
@@ -269,104 +237,3 @@ def _carried(
         _announce(settings, record, channels)
         told = {name: sender for name, sender in senders.items() if name == ANNOUNCER}
         yield from carried(record.outbox, told, clock)
-
-
-def _senders(
-    settings: Settings, record: Record, channels: Channels, clock: Callable[[], datetime]
-) -> Mapping[str, Sender]:
-    senders: dict[str, Sender] = {}
-    calendar = channels.calendar
-    if calendar is None and channels.mailer is not None:
-        calendar = MailCalendar(channels.mailer, clock)
-        if channels.events is not None:
-            calendar = InvitingCalendar(channels.events, calendar, clock)
-    if calendar is not None:
-        senders[CALENDAR] = calendar_sender(
-            calendar,
-            lambda item: _invitation(settings, record, clock, item),
-            CALENDAR_AT_ONCE,
-            lambda item, receipt: _room(settings, record, item, receipt),
-        )
-    if channels.announcer is not None:
-        senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
-    write = partial(letter, settings, record, clock)
-    if channels.announcer is not None and settings.publish.direct_messages:
-        senders[DIRECT] = direct_sender(channels.announcer, channels.mailer, write)
-    if channels.mailer is not None:
-        senders[BY_MAIL] = mail_sender(channels.mailer, write)
-    if channels.notifier is not None:
-        title = f"{settings.program.name}: the night"
-        senders[APPRISE] = notifier_sender(channels.notifier, title, lambda item: _message(settings, record, item))
-    if channels.hook is not None:
-        senders[HOOK] = hook_sender(channels.hook, lambda item: _event(record, item), clock)
-    if channels.schedule is not None:
-        senders[SCHEDULE] = schedule_sender(
-            channels.schedule, lambda item: schedule_for(settings, record, item, clock())
-        )
-    return senders
-
-
-def _invitation(settings: Settings, record: Record, clock: Callable[[], datetime], item: Item) -> Invitation:
-    """The invitation an item means, as the record has it now. Raises `PublishError` when it is no longer true."""
-    found = record.session(str(item.payload["session"]))
-    if found is None:
-        raise PublishError("the session is no longer in the record", permanent=True)
-    booked, people = found
-    if booked.state == "cancelled" and item.payload["act"] != CalendarAct.CANCEL:
-        raise OutdatedError("the session was cancelled before this was sent")
-    if booked.interval.start <= clock():
-        raise PublishError("the session has begun; its invitation is not sent any more", permanent=True)
-    booking = booking_of(settings, people, booked, record.links(booked.key))
-    return next(one for one in booking.invitations if one.recipient == Recipient(str(item.payload["recipient"])))
-
-
-def _room(settings: Settings, record: Record, item: Item, receipt: Receipt) -> None:
-    """A room that came with an event is kept; one that is still being made is looked for again."""
-    session = str(item.payload["session"])
-    if not settings.program.meet or item.payload["act"] not in (CalendarAct.BOOK, CalendarAct.ROOM):
-        return
-    found = record.session(session)
-    if found is None:
-        return
-    booking = booking_of(settings, found[1], found[0])
-    if receipt.room and not booking.room:
-        record.keep_room(session, receipt.room)
-    elif not receipt.room and item.payload["act"] == CalendarAct.BOOK:
-        asking = (
-            one for one in booking.invitations if one.asks_for_room and one.recipient == item.payload["recipient"]
-        )
-        record.outbox.add(calendar_item(CalendarAct.ROOM, one) for one in asking)
-
-
-def _event(record: Record, item: Item) -> Event:
-    """What a hook item tells, as the record has it now. Raises `PublishError` when it is no longer true."""
-    facts = record.completed(str(item.payload["session"]))
-    if facts is None:
-        raise PublishError("the session did not take place after all", permanent=True)
-    return Event(item.key, SESSION_COMPLETED, facts)
-
-
-def _message(settings: Settings, record: Record, item: Item) -> Message:
-    """The message an item means, rendered again from the record. Raises `PublishError`."""
-    if str(item.payload["message"]).startswith(f"{FREE}/"):
-        return _place_message(settings, record, item)
-    channel = APPRISE if item.channel == APPRISE else settings.publish.staff_channel_id
-    for message in flag_notices(settings, record, channel):
-        if message.key == item.payload["message"]:
-            return message
-    state = record.state()
-    for night in dict.fromkeys(run.night for run in state.posted):
-        told = announcements(settings, record, state, night)
-        if item.channel == APPRISE:
-            told = staff_notice(settings, record, state, night)
-        for message in (*recorded_messages(settings, state, night), *told):
-            if message.key == item.payload["message"]:
-                return message
-    raise PublishError("the run of this message is no longer in the record", permanent=True)
-
-
-def _place_message(settings: Settings, record: Record, item: Item) -> Message:
-    for message in free_place_messages(settings, record):
-        if message.key == item.payload["message"]:
-            return message
-    raise OutdatedError("the place is taken by now, or too near")

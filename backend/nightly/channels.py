@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from backend.nightly.act import Channels
 from backend.nightly.exits import Exit, Stop
 from backend.secrets import (
     APPRISE_URLS,
@@ -23,13 +23,28 @@ from backend.settings import Settings
 from publish.hook import Hook, HookError
 from publish.inviting import ProgramCalendar
 from publish.mail import Mailer
-from publish.ports import Announcer, FreeBusy, PublishError
+from publish.ports import Announcer, Calendar, FreeBusy, PublishError, ScheduleSheet, Watch
 
 if TYPE_CHECKING:
     from publish.apprise_notifier import Notifier
     from publish.google_calendar import GoogleCalendar
     from publish.schedule_sheet import GoogleScheduleSheet
     from publish.texting import Texter
+
+
+@dataclass(frozen=True)
+class Channels:
+    """The ports that are configured; None for a channel this program does not use."""
+
+    calendar: Calendar | None = None
+    announcer: Announcer | None = None
+    hook: Hook | None = None
+    mailer: Mailer | None = None
+    notifier: Notifier | None = None
+    texter: Texter | None = None
+    watch: Watch | None = None
+    events: ProgramCalendar | None = None
+    schedule: ScheduleSheet | None = None
 
 
 @contextmanager

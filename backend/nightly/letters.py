@@ -9,7 +9,7 @@ from backend.nightly.frame import program_from
 from backend.nightly.moment import night_key
 from backend.nightly.news import booking_of
 from backend.nightly.night import Night
-from backend.nightly.record import BookedSession, Record
+from backend.nightly.record import BookedSession, Reach, Record
 from backend.settings import Settings
 from publish.asking import ASKED, ask_letter
 from publish.booking import Recipient
@@ -66,7 +66,7 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     reach = record.reach(person)
     if reach is None or not (reach.discord_id if item.channel == DIRECT else reach.email):
         raise PublishError("this person can no longer be reached this way", permanent=True)
-    to = Reached(reach.name, reach.email, reach.discord_id, reach.zone)
+    to = reached(reach)
     if item.payload["act"] == ASKED:
         return _question(settings, record, item, to)
     if item.payload["act"] == SKIP:
@@ -84,6 +84,11 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     recipient = _recipient(booked, item)
     links = {} if booked.state == "cancelled" else record.links(booked.key).get(recipient, {})
     return WRITTEN[str(item.payload["act"])](booking_of(settings, people, booked), item, recipient, to, links)
+
+
+def reached(reach: Reach) -> Reached:
+    """A person of the record as letters need them."""
+    return Reached(reach.name, reach.email, reach.discord_id, reach.zone, reach.phone)
 
 
 def _question(settings: Settings, record: Record, item: Item, to: Reached) -> Letter:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from backend.nightly.act import Channels
-from backend.nightly.channels import channels
+from backend.nightly.channels import Channels, channels
 from backend.nightly.exits import Exit, Stop
 from backend.settings import Mail, Publish, Reminders, Settings
 from publish.mail import Mailer

@@ -11,13 +11,14 @@ from typing import Protocol
 
 import structlog
 
-from backend.nightly.act import Channels
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit
+from backend.nightly.letters import reached
 from backend.nightly.news import booking_of
 from backend.nightly.record import BookedSession, People, Reach
 from backend.settings import Settings
 from publish.booking import Recipient
-from publish.direct import Letter, Reached
+from publish.direct import Letter
 from publish.links import Links
 from publish.outbox import Sender, deliver
 from publish.ports import Item, Outbox, OutdatedError, PublishError, Receipt
@@ -152,7 +153,7 @@ def letter(settings: Settings, record: Remembering, clock: Callable[[], datetime
     if reach.reminders == Way.NONE:
         raise OutdatedError("the person wishes for no reminders any more")
     links = record.links(booked.key).get(recipient)
-    return reminder_letter(booking_of(settings, people, booked), item, recipient, _reached(reach), links)
+    return reminder_letter(booking_of(settings, people, booked), item, recipient, reached(reach), links)
 
 
 def way_of(record: Remembering, reminder: Reminder, channels: Channels, settings: Settings) -> Way | None:
@@ -165,7 +166,7 @@ def way_of(record: Remembering, reminder: Reminder, channels: Channels, settings
     }
     if reach is None:
         return None
-    return way_for(_reached(reach), reach.reminders, [way for way, port in there_are.items() if port is not None])
+    return way_for(reached(reach), reach.reminders, [way for way, port in there_are.items() if port is not None])
 
 
 def _delivered(outbox: Outbox, senders: Mapping[str, Sender], unreachable: int) -> Reminded:
@@ -189,7 +190,3 @@ def _delivered(outbox: Outbox, senders: Mapping[str, Sender], unreachable: int) 
 
 def _final(error: PublishError) -> bool:
     return error.state.value == "dead"
-
-
-def _reached(reach: Reach) -> Reached:
-    return Reached(reach.name, reach.email, reach.discord_id, reach.zone, reach.phone)

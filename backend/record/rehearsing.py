@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.guards import too_many
 from backend.nightly.night import Night
 from backend.nightly.record import Sheets

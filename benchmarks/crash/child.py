@@ -16,7 +16,8 @@ from typing import Any
 
 import discord
 
-from backend.nightly.act import Channels, book, work_off
+from backend.nightly.act import book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.night import think
 from backend.nightly.picture import picture_of
 from backend.record.django_settings import configuration, database_of

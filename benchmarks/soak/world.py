@@ -15,7 +15,8 @@ from typing import Self
 import discord
 from django.utils import timezone
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.moment import night_key
 from backend.nightly.night import Night, think
 from backend.nightly.record import Sheets

@@ -22,7 +22,8 @@ from django.db import connections
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 
-from backend.nightly.act import Channels, Tally, book, work_off
+from backend.nightly.act import Tally, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.night import think
 from backend.nightly.record import Sheets
 from backend.record.django_settings import configuration, database_of

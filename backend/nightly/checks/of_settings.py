@@ -41,7 +41,7 @@ def check_publishing(settings: Settings) -> Iterator[Check]:
             "when all else is well, set publish.enabled = true in matching.toml",
         )
     elif not targets:
-        fix = "set publish.calendar_id, mail.host, publish.discord_channel_id or publish.staff_channel_id"
+        fix = "set publish.calendar_id, publish.caldav_url, mail.host or publish.discord_channel_id (docs/settings.md)"
         yield Check("publishing", Health.BROKEN, "on, but no target", fix)
     else:
         yield Check("publishing", Health.GOOD, f"on: {', '.join(targets)}")
@@ -67,5 +67,6 @@ def _targets(settings: Settings) -> list[str]:
         "direct messages": publish.direct_messages,
         "Apprise": publish.apprise,
         "the hook": publish.hook_url,
+        "the schedule's worksheet": publish.schedule_sheet,
     }
     return [name for name, target in used.items() if target]

@@ -387,6 +387,18 @@ def test_nothing_secret_is_shown(world: World, capsys: pytest.CaptureFixture[str
     assert max(map(len, shown.out.splitlines())) <= 80
 
 
+def test_a_program_that_only_keeps_its_schedule_in_a_spreadsheet_has_a_target(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.settings["publish"] = {"enabled": True, "schedule_sheet": "s"}
+    world.settings.pop("mail")
+    world.write()
+    capsys.readouterr()
+    _, checks = told(capsys)
+    assert checks["publishing"]["health"] == "ok"
+    assert "worksheet" in checks["publishing"]["detail"]
+
+
 def test_jobs_that_were_just_at_work_are_well(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     passed(SOON, SOON)(world)
     world.write()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.picture import picture_of
 from backend.nightly.plain_record import PlainRecord
 from backend.report.figures import figures

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.nightly.act import Channels, book, work_off
+from backend.nightly.act import book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.document import as_json, document_of
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.outputs import INVITATIONS, write_outputs

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from backend.nightly.act import Channels, work_off
+from backend.nightly.act import work_off
+from backend.nightly.channels import Channels
 from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord
 from backend.record.models import AuditEntry, OutboxItem, Person, Rating, ReviewRequest, ScheduledSession

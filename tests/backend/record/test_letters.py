@@ -7,7 +7,8 @@ from pathlib import Path
 
 from django.test import override_settings
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.night import Night, think
 from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord

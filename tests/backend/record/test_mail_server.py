@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.plain_record import PlainRecord
 from backend.record.mail import SmtpMailer
 from publish.mail import Mail

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.nightly.act import Channels, book, work_off
+from backend.nightly.act import book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.document import document_of
 from backend.nightly.night import Night, think
 from backend.nightly.plain_record import PlainRecord

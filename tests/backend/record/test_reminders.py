@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from backend.commands import main
-from backend.nightly.act import Channels
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.lock import only_run
 from backend.nightly.reminding import Reminded, remind

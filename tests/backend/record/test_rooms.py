@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit
 from backend.nightly.night import think
 from backend.nightly.record import Sheets

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from backend.nightly.act import Channels, Delivery, book, work_off
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit
 from backend.nightly.night import think
 from backend.nightly.scheduling import DAYS_BACK, schedule_of

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.nightly.act import Channels, work_off
+from backend.nightly.act import work_off
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit, Stop
 from backend.record.actor import CONSOLE, Actor
 from backend.record.models import AuditEntry, CalendarCursor, CalendarFlag, OutboxItem, ReviewRequest

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from backend.commands import main
-from backend.nightly.act import Channels, book, work_off
+from backend.nightly.act import book, work_off
+from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit
 from backend.nightly.ledger import debts
 from backend.nightly.news import recorded_messages

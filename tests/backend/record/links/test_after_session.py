@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from backend.nightly.act import Channels, work_off
+from backend.nightly.act import work_off
+from backend.nightly.channels import Channels
 from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord
 from backend.record.models import OutboxItem, Person, Rating, SessionConfirmation

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from backend.nightly.act import Channels, work_off
+from backend.nightly.act import work_off
+from backend.nightly.channels import Channels
 from backend.nightly.letters import letters_of, skip_notices
 from backend.nightly.night import think
 from backend.record.actor import CONSOLE
