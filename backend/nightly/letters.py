@@ -72,7 +72,7 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
     if item.payload["act"] == SKIP:
         return _skip_letter(settings, record, clock, item, to)
     if item.payload["act"] == WAITING:
-        if any(one.session.student == person and one.interval.end > clock() for one in record.state().active()):
+        if record.awaits(person, clock()):
             raise OutdatedError("this student has a session meanwhile")
         written = date.fromisoformat(str(item.payload["on"]))
         return waiting_letter(program_from(settings), item, to, record.own_links(person, written))

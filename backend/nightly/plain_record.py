@@ -125,6 +125,10 @@ class PlainRecord:
         found = next((one for one in self._content.sessions if one.key == key), None)
         return (found, self._content.people) if found else None
 
+    def awaits(self, student: str, after: datetime) -> bool:
+        """Whether a session of this student that was not cancelled ends after this moment."""
+        return any(one.session.student == student and one.interval.end > after for one in self.state().active())
+
     def keep_room(self, key: str, link: str) -> None:
         """The room that a calendar made for a session."""
         sessions = (replace(one, meeting_link=link) if one.key == key else one for one in self._content.sessions)

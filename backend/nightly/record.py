@@ -236,6 +236,10 @@ class Record(Protocol):
         """A session as it stands now, with its two people."""
         ...
 
+    def awaits(self, student: str, after: datetime) -> bool:
+        """Whether a session of this student that was not cancelled ends after this moment."""
+        ...
+
     def keep_room(self, key: str, link: str) -> None:
         """The room that a calendar made for a session; known from now on to everybody who is told of it."""
         ...

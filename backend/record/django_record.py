@@ -37,7 +37,7 @@ from backend.record.services.concern import refuse_changed
 from backend.record.services.freed import freed_places, told_places
 from backend.record.services.jobs import last_followed, last_pass, note_pass, standing_sessions
 from backend.record.services.links import after_links, own_links, session_links, skip_links
-from backend.record.services.past import booked_session, reach_of, record_state, seat_of
+from backend.record.services.past import awaits_session, booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
 from backend.record.services.retention import Keep, forget_old
@@ -155,6 +155,10 @@ class DjangoRecord:
     def session(self, key: str) -> tuple[BookedSession, People] | None:
         """A session as it stands now, with its two people."""
         return booked_session(self.program, key)
+
+    def awaits(self, student: str, after: datetime) -> bool:
+        """Whether a session of this student that was not cancelled ends after this moment."""
+        return awaits_session(self.program, student, after)
 
     def keep_room(self, key: str, link: str) -> None:
         """The room that a calendar made for a session."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from backend.nightly.record import BookedSession, People, Reach, RecordState, RunEntry, SessionState
 from backend.record.models import Membership, Person, Program, Pseudonym, Run, ScheduledSession, SessionRevision
 from backend.record.models.states import Role, RunState
+from backend.record.models.states import SessionState as StoredState
 from backend.record.services.booking import KEYS
 from backend.record.services.codes import Codes
 from backend.record.services.decided import decided
@@ -58,6 +59,13 @@ def booked_session(program: Program, key: str) -> tuple[BookedSession, People] |
         return None
     codes = Codes(program, (found.student_id, found.professional_id))
     return _booked(found, codes), _people(program, [found], codes)
+
+
+def awaits_session(program: Program, code: str, after: datetime) -> bool:
+    """Whether a session of whom this pseudonym means today ends after this moment, and was not cancelled."""
+    theirs = Pseudonym.objects.filter(program=program, code=code).values("person")
+    ahead = ScheduledSession.objects.filter(program=program, student__in=theirs, ends_at__gt=after)
+    return ahead.exclude(state=StoredState.CANCELLED).exists()
 
 
 def reach_of(program: Program, code: str) -> Reach | None:

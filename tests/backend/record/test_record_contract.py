@@ -99,6 +99,16 @@ def test_one_session_is_found_with_its_people(opened: Opener) -> None:
     assert record.session("other") is None
 
 
+def test_a_student_awaits_a_session_until_it_ends(opened: Opener) -> None:
+    record = committed(opened(), [])
+    end = session().start + timedelta(minutes=session().minutes)
+    assert record.awaits(ANA, NOW)
+    assert record.awaits(ANA, end - timedelta(seconds=1))
+    assert not record.awaits(ANA, end)
+    assert not record.awaits(BO, NOW)
+    assert not record.awaits("nobody", NOW)
+
+
 def test_an_item_known_already_stays_as_it_is(opened: Opener) -> None:
     outbox = committed(opened(), [item()]).outbox
     assert outbox.begin(item().key)
