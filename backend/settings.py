@@ -15,10 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from rapidfuzz import process
 
 from optimizer.domain import ZoneError, zone_info
+from publish.text import mail_address
 
 
 class SettingsError(Exception):
     """The settings file cannot be used; the message names the file, each key and the fix."""
+
+
+def usable_address(value: str) -> str:
+    """An address that mail can be sent from. Raises `ValueError`."""
+    address = mail_address(value)
+    if address is None:
+        raise ValueError("must be a plain e-mail address such as staff@example.org, without a name beside it")
+    return address
 
 
 class _Section(BaseModel):
@@ -42,6 +51,11 @@ class Program(_Section):
     meeting_link: str = ""
     meet: bool = False
     share_addresses: bool = True
+
+    @field_validator("organizer_email")
+    @classmethod
+    def _usable_address(cls, value: str) -> str:
+        return usable_address(value)
 
     @field_validator("zone")
     @classmethod
@@ -174,6 +188,11 @@ class Mail(_Section):
     user: str = ""
     sender: str = ""
     letters: bool = False
+
+    @field_validator("sender")
+    @classmethod
+    def _usable_address(cls, value: str) -> str:
+        return usable_address(value) if value else value
 
 
 class Reminders(_Section):

@@ -5,7 +5,7 @@ Every act looks before it acts. The event lies under a name that we choose; a ch
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,6 +18,7 @@ from publish.booking import Invitation
 from publish.invitation import program_ics
 from publish.inviting import event_of
 from publish.ports import CalendarEvent, PublishError, Receipt
+from publish.waiting import asked_to_wait
 
 _COMPARED = ("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS")
 _GONE = (404, 410)
@@ -134,7 +135,7 @@ class CalDavCalendar:
             raise PublishError("the CalDAV server was not reached", permanent=False, blocks_channel=True) from None
         except requests.Timeout:
             raise PublishError("the CalDAV server did not answer in time", **lost, blocks_channel=True) from None
-        except (requests.RequestException, DAVError, OSError):
+        except (requests.RequestException, DAVError, OSError, SyntaxError):  # lxml's for what is no XML
             raise PublishError("the CalDAV server was not reached, or broke off", **lost, blocks_channel=True) from None
         if answer.status < 300 or answer.status in (412, *_GONE):
             if answer.status in _GONE and method == "PUT" and "If-None-Match" in headers:
@@ -149,7 +150,7 @@ def _first(content: bytes) -> Any:
 
 def _facts(event: Any) -> tuple[object, ...]:
     """What the event says; servers may write it otherwise, and DTSTAMP tells only when we last looked."""
-    times = tuple(event.decoded(name).astimezone(UTC) for name in ("DTSTART", "DTEND"))
+    times = tuple(_instant(event, name) for name in ("DTSTART", "DTEND"))
     return (*times, int(event.get("SEQUENCE", 0)), *(str(event.get(name, "")).strip() for name in _COMPARED))
 
 
@@ -188,8 +189,7 @@ def _refusal(answer: Any, lost: dict[str, Any]) -> PublishError:
     if answer.status == 409:
         return _no_calendar()
     if answer.status in (429, 503):
-        asked = str(answer.headers.get("Retry-After", ""))
-        wait = timedelta(seconds=int(asked)) if asked.isascii() and asked.isdecimal() else None
+        wait = asked_to_wait(str(answer.headers.get("Retry-After", "")))
         return PublishError(f"{said}: try later", permanent=False, retry_after=wait, blocks_channel=True)
     if answer.status == 507:
         return PublishError(f"{said}: its storage is full", permanent=False, blocks_channel=True)

@@ -19,10 +19,13 @@ import discord
 
 from publish.message import Message
 from publish.ports import ClosedDoorError, Posted, PublishError, Receipt
+from publish.waiting import asked_to_wait
 
 _SEARCHED = 500  # latest messages of a channel, of everybody
 _LONGEST_WAIT = 30.0  # seconds; discord.py takes no less before it gives a rate limit back to us
 _CLOSED = (50007, 50278)  # direct messages refused; no server in common
+_TOO_FAST = (40003,)  # "You are opening direct messages too fast", which comes as 403
+_A_WHILE = timedelta(minutes=10)
 _IMAGE = "night.png"
 _RIGHTS = "the bot needs View Channel, Send Messages and Read Message History there"
 _Result = TypeVar("_Result")
@@ -139,6 +142,8 @@ class DiscordAnnouncer:
             raise PublishError("Discord did not answer in time", **lost, blocks_channel=True) from None
         except aiohttp.ClientConnectorError:
             raise PublishError("Discord was not reached", permanent=False, blocks_channel=True) from None
+        except ValueError:  # discord.py reads JSON wherever the header says so
+            raise PublishError("Discord's answer cannot be read", **lost) from None
         except (aiohttp.ClientError, OSError):
             raise PublishError("the connection to Discord broke off", **lost) from None
 
@@ -164,12 +169,15 @@ def _refusal(error: discord.HTTPException, lost: dict[str, Any]) -> PublishError
         return PublishError(f"{said}: set the bot's current token", permanent=True, blocks_channel=True)
     if error.code in _CLOSED:
         return ClosedDoorError(f"{said}: this person takes no direct messages from the bot")
+    if error.code in _TOO_FAST:
+        return PublishError(f"{said}: too many", permanent=False, retry_after=_A_WHILE, blocks_channel=True)
     if error.status == 403:
         return PublishError(f"{said}: {_RIGHTS}", permanent=True)
     if error.status == 404:
         return PublishError(f"{said}: no such channel or message, or not visible to the bot", permanent=True)
     if error.status == 429:
-        return PublishError(f"{said}: too many requests", permanent=False, blocks_channel=True)
+        wait = asked_to_wait(str(error.response.headers.get("Retry-After", "")))
+        return PublishError(f"{said}: too many requests", permanent=False, retry_after=wait, blocks_channel=True)
     if error.status >= 500:
         return PublishError(said, **lost)
     return PublishError(said, permanent=True)

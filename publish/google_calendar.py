@@ -48,6 +48,7 @@ class GoogleCalendar:
         self._calendar_id = calendar_id
         self._calls = GoogleCalls(credentials, timeout, stand_in, per_minute)
         self._events = self._calls.service.events()
+        self._shown = False
 
     def close(self) -> None:
         """Close the connections."""
@@ -176,11 +177,25 @@ class GoogleCalendar:
         return self._brought_to(found, invitation)
 
     def _to_cancel(self, invitation: Invitation, found: Json | None) -> Step:
-        if found is None or found["status"] == "cancelled":
+        if found is None:
+            return self._unseen_reason() or Receipt(invitation.event_id, repeated=True)
+        if found["status"] == "cancelled":
             return Receipt(invitation.event_id, repeated=True)
         request = self._events.delete(calendarId=self._calendar_id, eventId=invitation.event_id, sendUpdates="all")
         request.headers["If-Match"] = found.get("etag", "*")
         return request
+
+    def _unseen_reason(self) -> PublishError | None:
+        """Google says 404 of an event it never had, and of every event of a calendar that it does not show us."""
+        if self._shown:
+            return None
+        answer = self._calls.many([self._events.list(calendarId=self._calendar_id, maxResults=1)], writes=False)[0]
+        if isinstance(answer, PublishError):
+            return answer
+        if isinstance(answer, HttpError):
+            return _not_there()
+        self._shown = True
+        return None
 
     def _brought_to(self, found: Json, invitation: Invitation) -> Step:
         """Patch what is there into what should be; send nothing when it is so already."""
@@ -196,7 +211,7 @@ class GoogleCalendar:
             calendarId=self._calendar_id,
             eventId=invitation.event_id,
             body=patch,
-            sendUpdates="none" if only_the_room(now, invitation) else "all",
+            sendUpdates="none" if only_the_room(now, invitation) or set(patch) == {"extendedProperties"} else "all",
         )
         request.headers["If-Match"] = now.version
         return request

@@ -11,8 +11,8 @@ from googleapiclient.errors import BatchError, HttpError
 from googleapiclient.http import HttpRequest
 
 from publish.google_pace import Pace
-from publish.google_transport import PinnedHttp, executed, refusal
-from publish.ports import PublishError
+from publish.google_transport import PinnedHttp, executed, lost, refusal
+from publish.ports import PublishError, State
 
 AT_ONCE = 50
 """Google's own limit for a batch of Calendar calls."""
@@ -63,7 +63,10 @@ class GoogleCalls:
     def one(self, request: HttpRequest, *, writes: bool) -> Any:
         """One call's answer. Raises as `google_transport.executed`."""
         self._pace.take(1)
-        return executed(request.execute, writes=writes)
+        answer = executed(request.execute, writes=writes)
+        if isinstance(answer, str) and answer:  # the library gives back what is no JSON as it is
+            raise PublishError("Google's answer cannot be read", **lost(writes))
+        return answer
 
     def many(self, requests: Sequence[HttpRequest], *, writes: bool) -> list[Answered]:
         """At most `AT_ONCE` calls, one answer for each in the same order, whatever became of the others."""
@@ -82,9 +85,9 @@ class GoogleCalls:
         try:
             executed(lambda: _carried(batch, _SignedHttp(self._http)), writes=writes)
         except HttpError as error:
-            broken: PublishError | None = refusal(error, writes)
+            broken: PublishError | None = _of_the_whole(refusal(error, writes))
         except PublishError as error:
-            broken = error
+            broken = _of_the_whole(error)
         else:
             broken = None
         missing = broken or PublishError("Google left a call unanswered", permanent=False, uncertain=writes)
@@ -100,8 +103,15 @@ class GoogleCalls:
 def _carried(batch: Any, http: _SignedHttp) -> None:
     try:
         batch.execute(http=http)
-    except KeyError:  # the library's word for a part that the answer lacks
+    except (KeyError, TypeError, ValueError):  # the library's words for a part that is lacking or cannot be read
         raise BatchError("the answer lacks a part") from None
+
+
+def _of_the_whole(error: PublishError) -> PublishError:
+    """A refusal of the batch says nothing about any of its calls, so it kills none of them."""
+    if error.state is not State.DEAD:
+        return error
+    return PublishError(str(error), permanent=True, blocks_channel=True)
 
 
 def _meaning(error: HttpError, writes: bool) -> HttpError | PublishError:

@@ -67,7 +67,9 @@ def changes_to(found: Json, invitation: Invitation, body: Json) -> Json | None:
     same_words = private_of(found).get("content") == private_of(body)["content"]
     guest = body["attendees"][0]
     if same_time and same_words and guest["email"].lower() in now.replies:
-        return None
+        if now.revision == invitation.booking.revision:
+            return None
+        return {"extendedProperties": body["extendedProperties"]}  # for us alone: nobody is mailed
     patch = {key: value for key, value in body.items() if key != "id"}
     patch["attendees"] = _guest_list(found, guest, keep_reply=same_time)
     return patch

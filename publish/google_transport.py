@@ -13,9 +13,10 @@ import google.auth.exceptions
 import google.oauth2.credentials
 import google.oauth2.service_account
 import httplib2
-from googleapiclient.errors import Error, HttpError
+from googleapiclient.errors import BatchError, Error, HttpError
 
 from publish.ports import PublishError
+from publish.waiting import asked_to_wait
 
 _GOOGLE_HOSTS = frozenset(
     {"www.googleapis.com", "oauth2.googleapis.com", "accounts.google.com", "sheets.googleapis.com"}
@@ -92,6 +93,8 @@ def executed(request: Callable[[], Any], *, writes: bool, refused: Refused | Non
     """
     try:
         return request()
+    except BatchError:  # an `HttpError` too, often without an answer
+        raise PublishError("Google's answer to a batch cannot be read", **lost(writes)) from None
     except HttpError as error:
         if error.resp.status in {404, 409, 410, 412}:
             raise
@@ -108,6 +111,8 @@ def executed(request: Callable[[], Any], *, writes: bool, refused: Refused | Non
         raise PublishError("Google was not reached", permanent=False, blocks_channel=True) from None
     except TimeoutError:
         raise PublishError("Google did not answer in time", **lost(writes), blocks_channel=True) from None
+    except ValueError:  # a page of a proxy, half an answer
+        raise PublishError("Google's answer cannot be read", **lost(writes)) from None
     except (OSError, httplib2.HttpLib2Error, http.client.HTTPException, Error):
         raise PublishError("the connection to Google broke off", **lost(writes)) from None
 
@@ -147,5 +152,4 @@ def error_reason(error: HttpError) -> str:
 
 def retry_after(error: HttpError) -> timedelta | None:
     """How long the service asks us to wait."""
-    text = str(error.resp.get("retry-after", ""))
-    return timedelta(seconds=int(text)) if text.isdecimal() and len(text) < 7 else None
+    return asked_to_wait(str(error.resp.get("retry-after", "")))

@@ -13,11 +13,12 @@ import json
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from publish.outbox import Sender
 from publish.ports import Item, Outcome, PublishError, Receipt
+from publish.waiting import asked_to_wait
 
 HOOK = "hook"
 SESSION_COMPLETED = "session.completed"
@@ -110,7 +111,7 @@ def _receipt(event: Event, status: int, retry_after: str) -> Receipt:
         return Receipt(event.id)
     message = f"the hook answered HTTP {status}"
     if status in _LATER or status >= 500:
-        wait = timedelta(seconds=int(retry_after)) if retry_after.isascii() and retry_after.isdecimal() else None
+        wait = asked_to_wait(retry_after)
         raise PublishError(message, permanent=False, retry_after=wait, blocks_channel=status == 429)
     refused = status in (401, 403)
     raise PublishError(message, permanent=True, blocks_channel=refused)

@@ -33,7 +33,7 @@ class Message:
     """One message for one channel. `key` is the same whenever the same message is meant, whatever it says.
 
     The text ends with `reference`, so that it can be found again in the channel. `image` draws a PNG that goes with
-    it; it is asked for only when the message is posted or changed.
+    it; it is asked for only when the message is posted or changed. `retired`: it says something only where it stood.
     """
 
     channel: str
@@ -41,12 +41,18 @@ class Message:
     text: str
     reference: str
     image: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+    retired: bool = False
 
     def __post_init__(self) -> None:
         if units(self.text) > MOST_UNITS:
             raise ValueError(f"message {self.key} has {units(self.text)} units, more than {MOST_UNITS}")
         if not self.text.endswith(self.reference) or not self.reference:
             raise ValueError(f"message {self.key} must end with its reference")
+
+    @property
+    def series(self) -> str:
+        """The key without its part: what all parts of one long message have in common."""
+        return self.key.rpartition("/")[0]
 
     @property
     def nonce(self) -> str:
@@ -90,6 +96,22 @@ def parted(
         key = f"{kind}/{program}/{night}/{part}"
         messages.append(Message(channel, key, f"{body}\n{footer}", reference, image if part == 1 else None))
     return tuple(messages)
+
+
+def among(messages: Iterable[Message], key: str) -> Message | None:
+    """The message of that key; one that was a part of these once and is none any more is retired."""
+    series, _, part = key.rpartition("/")
+    alike = [one for one in messages if one.series == series]
+    found = next((one for one in alike if one.key == key), None)
+    return retired_part(alike[0], int(part)) if alike and found is None else found
+
+
+def retired_part(message: Message, part: int) -> Message:
+    """What stands where a long message had another part before."""
+    kind, program, night = message.series.split("/", 2)
+    reference = visible_reference(kind, program, night, part)
+    text = f"(This part of the message is no longer needed.)\n-# {reference}"
+    return Message(message.channel, f"{message.series}/{part}", text, reference, retired=True)
 
 
 def fitted(lines: Iterable[str], links: Iterable[str], ending: str) -> str:

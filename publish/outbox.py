@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import count, groupby, takewhile
 
 from publish.booking import Invitation, Recipient, base32hex, digest
-from publish.message import Message
+from publish.message import Message, retired_part
 from publish.ports import Announcer, Calendar, Item, Outbox, Outcome, PublishError, Receipt
 
 CALENDAR = "calendar"
 ANNOUNCER = "announcer"
 ROOM_WAIT = timedelta(minutes=1)
+ROOM_NEWS = "room"
+"""The occasion on which an event comes to name a room that was made for it: nobody is mailed about that."""
 
 
 class CalendarAct(StrEnum):
@@ -38,14 +40,52 @@ def calendar_item(act: CalendarAct, invitation: Invitation, occasion: str = "") 
         "revision": booking.revision,
         "incarnation": invitation.incarnation,
     }
+    if occasion:
+        payload["occasion"] = occasion
     key = f"{CALENDAR}/{act}/{invitation.event_id}/{booking.revision}" + (f"/{occasion}" if occasion else "")
     return Item(key, CALENDAR, payload)
 
 
-def message_item(message: Message) -> Item:
-    """The item that makes a message read as it does now: the same text is the same item, a new text another."""
-    wording = base32hex(digest("wording", message.text))[:16]
-    return Item(f"{ANNOUNCER}/{message.channel}/{message.key}/{wording}", ANNOUNCER, {"message": message.key})
+def message_items(messages: Iterable[Message], told: Iterable[Item]) -> list[Item]:
+    """The items that make messages read as they do now; none for one whose last item of those `told` did.
+
+    A wording that comes back is an item of its own. Parts that a message had once and has no more are items too.
+    """
+    now = list(messages)
+    known = {item.key: item for item in told}
+    last = {item.key.rpartition("/")[0]: item.key for item in known.values()}
+    return [_message_item(one, known, last) for one in (*now, *_parts_left(now, last)) if _says_more(one, last)]
+
+
+def _place(message: Message) -> str:
+    return f"{ANNOUNCER}/{message.channel}/{message.key}"
+
+
+def _wording(message: Message) -> str:
+    return base32hex(digest("wording", message.text))[:16]
+
+
+def _says_more(message: Message, last: Mapping[str, str]) -> bool:
+    before = last.get(_place(message), "").rpartition("/")[2]
+    return before.partition("-")[0] != _wording(message)
+
+
+def _message_item(message: Message, known: Mapping[str, Item], last: Mapping[str, str]) -> Item:
+    key = f"{_place(message)}/{_wording(message)}"
+    if key in known:
+        key += "-" + base32hex(digest("turn", last[_place(message)]))[:8]
+    return Item(key, ANNOUNCER, {"message": message.key})
+
+
+def _parts_left(messages: Sequence[Message], last: Mapping[str, str]) -> list[Message]:
+    """What is told in fewer parts than before leaves the others, which must not go on saying what was."""
+    parts = Counter((one.channel, one.series) for one in messages)
+    first = {(one.channel, one.series): one for one in reversed(messages)}
+    left: list[Message] = []
+    for series, number in parts.items():
+        gone = (retired_part(first[series], part) for part in count(number + 1))
+        left += takewhile(lambda one: _place(one) in last, gone)
+    return left
 
 
 @dataclass(frozen=True)
@@ -73,7 +113,7 @@ def calendar_sender(
         CalendarAct.BOOK: calendar.book,
         CalendarAct.REVISE: calendar.book,
         CalendarAct.CANCEL: calendar.cancel,
-        CalendarAct.ROOM: lambda invitations: [_room_of(calendar, one) for one in invitations],
+        CalendarAct.ROOM: lambda invitations: _rooms_of(calendar, invitations),
     }
 
     def wave(act: CalendarAct, items: Sequence[Item]) -> dict[str, Outcome]:
@@ -85,9 +125,11 @@ def calendar_sender(
 
     def send(items: Sequence[Item]) -> list[Outcome]:
         outcomes: dict[str, Outcome] = {}
+        blocked: PublishError | None = None
         for act, run in groupby(items, key=lambda item: CalendarAct(str(item.payload["act"]))):
             for some in _waves(list(run)):
-                outcomes |= wave(act, some)
+                blocked = blocked or _blocking(outcomes.values())
+                outcomes |= {item.key: blocked for item in some} if blocked else wave(act, some)
         return [outcomes[item.key] for item in items]
 
     return Sender(send, at_once)
@@ -103,6 +145,17 @@ def _waves(items: Sequence[Item]) -> list[list[Item]]:
         waves.setdefault((student, met[event]), []).append(item)
         met[event] += 1
     return [waves[place] for place in sorted(waves)]
+
+
+def _blocking(outcomes: Iterable[Outcome]) -> PublishError | None:
+    return next((one for one in outcomes if isinstance(one, PublishError) and one.blocks_channel), None)
+
+
+def _rooms_of(calendar: Calendar, invitations: Sequence[Invitation]) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for one in invitations:
+        outcomes.append(_blocking(outcomes[-1:]) or _room_of(calendar, one))
+    return outcomes
 
 
 def _room_of(calendar: Calendar, invitation: Invitation) -> Outcome:
@@ -127,7 +180,10 @@ def announcer_sender(announcer: Announcer, message_of: Callable[[Item], Message]
 
     def post(item: Item) -> Outcome:
         try:
-            return announcer.post(message_of(item))
+            message = message_of(item)
+            if message.retired and announcer.find(message.channel, message.reference) is None:
+                return Receipt("", repeated=True)
+            return announcer.post(message)
         except PublishError as error:
             return error
 
@@ -151,12 +207,21 @@ def deliver(outbox: Outbox, senders: Mapping[str, Sender]) -> Iterator[tuple[Ite
 def _through(outbox: Outbox, sender: Sender, items: Sequence[Item]) -> Iterator[tuple[Item, Outcome]]:
     for first in range(0, len(items), sender.at_once):
         claimed = [item for item in items[first : first + sender.at_once] if outbox.begin(item.key)]
-        answered = list(zip(claimed, sender.send(claimed), strict=True))
+        answered = list(zip(claimed, _sent(sender, claimed), strict=True))
         for item, outcome in answered:
             outbox.finish(item.key, outcome)
         yield from answered
         if any(isinstance(outcome, PublishError) and outcome.blocks_channel for _, outcome in answered):
             return
+
+
+def _sent(sender: Sender, items: Sequence[Item]) -> list[Outcome]:
+    """What nobody foresaw is an outcome too: whether something was sent is open, and the other items go on."""
+    try:
+        return sender.send(items)
+    except Exception as error:  # noqa: BLE001 - one item that nobody foresaw must not keep the night from everybody
+        said = f"something unforeseen ({type(error).__name__}); please report it"
+        return [PublishError(said, permanent=False, uncertain=True) for _ in items]
 
 
 def _looked_up(invitation_of: Callable[[Item], Invitation], item: Item, act: CalendarAct) -> Invitation | Outcome:

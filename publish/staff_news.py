@@ -103,7 +103,7 @@ def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] |
     stages = night.stages or {}
     lines = [
         _title(night),
-        *(f"**Attention:** {discord_text(told)} (`run_matching.py doctor`)." for told in night.stand_ins),
+        *(f"**Attention:** {discord_text(told, 300)} (`run_matching.py doctor`)." for told in night.stand_ins),
         f"{counted(night.sessions, 'session')} booked for {counted(night.students, 'student')}"
         f" with {counted(night.professionals, 'professional')}{_earlier(night)}.",
         f"{counted(night.unmatched, 'student')} without a session{':' if stages else '.'}",

@@ -34,7 +34,7 @@ from publish.outbox import (
     CalendarAct,
     Sender,
     calendar_item,
-    message_item,
+    message_items,
 )
 from publish.passes import NO_PATIENCE, Patience, carried
 from publish.ports import (
@@ -83,7 +83,7 @@ def book(night: Night, record: Record, *, approved: bool, hold: bool = False) ->
     `hold`: what is to be sent waits until staff release it. Raises `Stop`: a guard refuses, or the record changed.
     """
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
-    items = [*_items(night, invitations), *letters_of(night, record)]
+    items = [*_items(night, record, invitations), *letters_of(night, record)]
     if not hold:
         due = (*record.outbox.due(), *items)
         refuse_run(night.settings, record, due, night.as_of, approved=approved)
@@ -103,7 +103,7 @@ def keep_for_staff(night: Night, record: Record, reason: str = "") -> RunEntry:
     """
     entry = entry_of(night)
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
-    items = [*_items(night, invitations), *letters_of(night, record)]
+    items = [*_items(night, record, invitations), *letters_of(night, record)]
     record.keep_plan(entry, items, parcel_of(night), reason=reason)
     LOG.info("kept for staff", run=entry.id, night=entry.night, sessions=entry.sessions, held=bool(reason))
     return entry
@@ -140,12 +140,12 @@ def _people(night: Night) -> People:
     )
 
 
-def _items(night: Night, invitations: Iterable[Invitation]) -> list[Item]:
+def _items(night: Night, record: Record, invitations: Iterable[Invitation]) -> list[Item]:
     """One item for everybody, reachable or not: whoever cannot be told shows up as given up, never as nothing."""
     publish = night.settings.publish
     items = [calendar_item(CalendarAct.BOOK, invitation) for invitation in invitations]
     messages = messages_of(night) if publish.discord_channel_id else ()
-    return [*items, *(message_item(message) for message in messages)]
+    return [*items, *message_items(messages, record.told(ANNOUNCER))]
 
 
 def work_off(
@@ -206,7 +206,8 @@ class _Results:
 def _announce(settings: Settings, record: Record, channels: Channels) -> None:
     """The messages about the last night shall read as they do now; the same wording is the same item."""
     free = free_place_messages(settings, record)
-    record.outbox.add(message_item(message) for message in (*last_announcements(settings, record), *free))
+    messages = (*last_announcements(settings, record), *free)
+    record.outbox.add(message_items(messages, record.told(ANNOUNCER)))
     if channels.notifier is not None:
         record.outbox.add(notices(flag_notices(settings, record, APPRISE), len(channels.notifier)))
         state = record.state()

@@ -12,7 +12,7 @@ from ingest.accounting import StudentOutcome
 from ingest.assembly import Assembly
 from optimizer.domain import Plan, Stage
 from publish.direct import DIRECT
-from publish.outbox import CALENDAR, CalendarAct
+from publish.outbox import CALENDAR, ROOM_NEWS, CalendarAct
 from publish.ports import Item
 from publish.skipping import BY_MAIL
 
@@ -66,9 +66,10 @@ def refuse_sending(
 
 def too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
     """What about the items looks like an accident; empty when nothing does."""
-    guards = settings.guards
-    messages = sum(item.channel in (CALENDAR, DIRECT, BY_MAIL) for item in items)
-    reasons = []
+    guards, state = settings.guards, record.state()
+    begun = {one.key for one in state.sessions if one.interval.start <= present}
+    items = [item for item in items if _writes(settings, item) and item.payload.get("session") not in begun]
+    messages, reasons = len(items), []
     if messages > guards.messages_per_night:
         reasons.append(
             f"{messages} messages to single people would go out; "
@@ -84,13 +85,24 @@ def too_many(settings: Settings, record: Record, items: list[Item], present: dat
             reasons.append(f"{len(found)} sessions would be {what}; guards.{what}_per_night is {most}")
     changed = len(cancelled | moved)
     if changed >= FEW:
-        coming = {one.key for one in record.state().active() if one.interval.end > present} | cancelled
+        coming = {one.key for one in state.active() if one.interval.end > present} | cancelled
         if changed > len(coming) * guards.changed_share:
             reasons.append(
                 f"{changed} of {len(coming)} sessions to come would be cancelled or moved; "
                 f"guards.changed_share is {guards.changed_share:g}"
             )
     return reasons
+
+
+def _writes(settings: Settings, item: Item) -> bool:
+    """Whether somebody hears of it: not by a channel that nobody carries, and not when an event names its room."""
+    channels = {
+        CALENDAR: settings.publish.calendar_id or settings.mail.host,
+        DIRECT: settings.publish.direct_messages,
+        BY_MAIL: settings.mail.host,
+    }
+    about_room = item.payload.get("act") == CalendarAct.ROOM or item.payload.get("occasion") == ROOM_NEWS
+    return bool(channels.get(item.channel)) and not about_room
 
 
 def _sessions(items: Iterable[Item], act: CalendarAct) -> set[str]:

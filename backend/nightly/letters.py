@@ -75,6 +75,8 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
         if record.awaits(person, clock()):
             raise OutdatedError("this student has a session meanwhile")
         written = date.fromisoformat(str(item.payload["on"]))
+        if any(_newer(one, item) for channel in (DIRECT, BY_MAIL) for one in record.told(channel, person)):
+            raise OutdatedError("a later letter says how it stands by now")
         return waiting_letter(program_from(settings), item, to, record.own_links(person, written))
     found = record.session(str(item.payload["session"]))
     if found is None:
@@ -89,6 +91,10 @@ def letter(settings: Settings, record: Record, clock: Callable[[], datetime], it
 def reached(reach: Reach) -> Reached:
     """A person of the record as letters need them."""
     return Reached(reach.name, reach.email, reach.discord_id, reach.zone, reach.phone)
+
+
+def _newer(other: Item, letter: Item) -> bool:
+    return other.payload["act"] == WAITING and str(other.payload["on"]) > str(letter.payload["on"])
 
 
 def _question(settings: Settings, record: Record, item: Item, to: Reached) -> Letter:

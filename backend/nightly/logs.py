@@ -6,6 +6,7 @@ is replaced by its type, so a careless line of code cannot leak a person.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
@@ -29,6 +30,8 @@ def keep_allowed(_: object, __: str, entry: MutableMapping[str, Any]) -> Mutable
 
 def configure(stream: TextIO | None = None, *, verbose: bool = False) -> None:
     """Send log lines as JSON to `stream` (stderr): warnings and worse, or everything when verbose."""
+    if not logging.getLogger().handlers:  # libraries quote answers and numbers: what they log goes nowhere
+        logging.getLogger().addHandler(logging.NullHandler())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -168,9 +168,10 @@ class PlainRecord:
         """None: here nobody cancels."""
         return ()
 
-    def told(self, channel: str) -> Sequence[Item]:
-        """Every item ever added for a channel, oldest first."""
-        return [entry.item() for entry in self._content.outbox if entry.channel == channel]
+    def told(self, channel: str, person: str = "") -> Sequence[Item]:
+        """Every item ever added for a channel, oldest first; with `person` those that are for them."""
+        items = [entry.item() for entry in self._content.outbox if entry.channel == channel]
+        return [item for item in items if not person or item.payload.get("person") == person]
 
     def flags(self) -> Sequence[StaffFlag]:
         """Nobody follows a calendar here."""

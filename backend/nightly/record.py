@@ -277,8 +277,8 @@ class Record(Protocol):
         of and that are over."""
         ...
 
-    def told(self, channel: str) -> Sequence[Item]:
-        """Every item ever added for a channel, oldest first."""
+    def told(self, channel: str, person: str = "") -> Sequence[Item]:
+        """Every item ever added for a channel, oldest first; with `person` those that are for them."""
         ...
 
     def flags(self) -> Sequence[StaffFlag]:

@@ -24,7 +24,7 @@ from publish.direct import DIRECT, direct_sender, mail_sender
 from publish.hook import HOOK, SESSION_COMPLETED, Event, hook_sender
 from publish.inviting import InvitingCalendar
 from publish.mail import MailCalendar
-from publish.message import Message
+from publish.message import Message, among
 from publish.outbox import (
     ANNOUNCER,
     CALENDAR,
@@ -62,7 +62,7 @@ def senders_of(
         senders[CALENDAR] = calendar_sender(
             calendar,
             lambda item: _invitation(settings, record, clock, item),
-            CALENDAR_AT_ONCE,
+            CALENDAR_AT_ONCE if channels.calendar is not None else 1,
             lambda item, receipt: _room(settings, record, item, receipt),
         )
     if channels.announcer is not None:
@@ -129,22 +129,25 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
     if str(item.payload["message"]).startswith(f"{FREE}/"):
         return _place_message(settings, record, item)
     channel = APPRISE if item.channel == APPRISE else settings.publish.staff_channel_id
-    for message in flag_notices(settings, record, channel):
-        if message.key == item.payload["message"]:
-            return message
+    key = str(item.payload["message"])
+    flagged = among(flag_notices(settings, record, channel), key)
+    if flagged is not None:
+        return flagged
     state = record.state()
     for night in dict.fromkeys(run.night for run in state.posted):
         told = announcements(settings, record, state, night)
         if item.channel == APPRISE:
             told = staff_notice(settings, record, state, night)
-        for message in (*recorded_messages(settings, state, night), *told):
-            if message.key == item.payload["message"]:
-                return message
+        found = among((*recorded_messages(settings, state, night), *told), key)
+        if found is not None and found.retired and item.channel == APPRISE:
+            raise OutdatedError("the message has fewer parts by now")
+        if found is not None:
+            return found
     raise PublishError("the run of this message is no longer in the record", permanent=True)
 
 
 def _place_message(settings: Settings, record: Record, item: Item) -> Message:
-    for message in free_place_messages(settings, record):
-        if message.key == item.payload["message"]:
-            return message
+    found = among(free_place_messages(settings, record), str(item.payload["message"]))
+    if found is not None:
+        return found
     raise OutdatedError("the place is taken by now, or too near")

@@ -37,8 +37,7 @@ class DjangoOutbox:
     def due(self) -> Sequence[Item]:
         """Items that may be tried now, in the order they were added."""
         now = self._clock()
-        ripe = Q(not_before__isnull=True) | Q(not_before__lte=now)
-        rows = self.open_items().filter(ripe, self._free(now)).order_by("pk")
+        rows = self.open_items().filter(self._ripe(now), self._free(now)).order_by("pk")
         return [Item(row.key, row.channel, row.payload, tried=row.attempts > 0) for row in rows]
 
     def begin(self, key: str) -> bool:
@@ -46,7 +45,7 @@ class DjangoOutbox:
         now = self._clock()
         return bool(
             self.open_items()
-            .filter(self._free(now), key=key)
+            .filter(self._free(now), self._ripe(now), key=key)
             .update(
                 state=DeliveryState.UNKNOWN,
                 attempts=F("attempts") + 1,
@@ -69,16 +68,14 @@ class DjangoOutbox:
             later = self._clock() + wait_after(row.key, row.attempts, outcome)
             state = DeliveryState(outcome.state.value)
             changes |= {"state": state, "problem": str(outcome)[:LONGEST_PROBLEM], "not_before": later}
-        OutboxItem.objects.filter(pk=row.pk).update(**changes)
+        rows = OutboxItem.objects.filter(pk=row.pk)
+        if not isinstance(outcome, Receipt):  # somebody else may be at it by now, or have sent it
+            rows = rows.filter(Q(claim=self._claim) | Q(claim="", state__in=OPEN))
+        rows.update(**changes)
 
     def rests_until(self, key: str) -> datetime | None:
         """When the item may be tried again, if it has to wait."""
         return OutboxItem.objects.filter(program=self._program, key=key).values_list("not_before", flat=True).first()
-
-    def told(self, channel: str) -> Sequence[Item]:
-        """Every item ever added for a channel, oldest first."""
-        rows = OutboxItem.objects.filter(program=self._program, channel=channel).order_by("pk")
-        return [Item(row.key, row.channel, row.payload) for row in rows]
 
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
@@ -93,6 +90,10 @@ class DjangoOutbox:
     def open_items(self) -> QuerySet[OutboxItem]:
         """Items that are neither held, sent nor given up."""
         return OutboxItem.objects.filter(program=self._program, state__in=OPEN)
+
+    @staticmethod
+    def _ripe(now: datetime) -> Q:
+        return Q(not_before__isnull=True) | Q(not_before__lte=now)
 
     @staticmethod
     def _free(now: datetime) -> Q:

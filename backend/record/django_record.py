@@ -37,6 +37,7 @@ from backend.record.services.concern import refuse_changed
 from backend.record.services.freed import freed_places, told_places
 from backend.record.services.jobs import last_followed, last_pass, note_pass, standing_sessions
 from backend.record.services.links import after_links, own_links, session_links, skip_links
+from backend.record.services.notices import items_told
 from backend.record.services.past import awaits_session, booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
@@ -228,9 +229,9 @@ class DjangoRecord:
             for one in free
         ] + [FreePlace(row.public_id, row.starts_at, 0, open=False) for row in over]
 
-    def told(self, channel: str) -> Sequence[Item]:
-        """Every item ever added for a channel, oldest first."""
-        return self._outbox.told(channel)
+    def told(self, channel: str, person: str = "") -> Sequence[Item]:
+        """See `items_told`."""
+        return items_told(self.program, channel, person)
 
     def flags(self) -> Sequence[StaffFlag]:
         """Where the calendar says something else than the record: what waits for staff, and what lately did."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import gspread
 import requests
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.oauth2 import credentials, service_account
 from gspread.exceptions import APIError, GSpreadException
 from gspread.http_client import HTTPClient
@@ -58,7 +58,7 @@ class PatientClient(HTTPClient):
                 if not _may_pass(error):
                     raise
                 failure, asked = error, _retry_after(error.response.headers)
-            except (requests.ConnectionError, requests.Timeout) as error:
+            except (requests.ConnectionError, requests.Timeout, TransportError) as error:
                 failure = error
             wait = asked if asked is not None else min(LONGEST_WAIT, 2.0**tries + _jitter(str(args), tries))
             if tries == MOST_TRIES or wait > LONGEST_WAIT:
@@ -136,7 +136,8 @@ def _of_person(info: dict[str, Any]) -> Any:
 
 
 def _unreachable(error: Exception) -> SourceError:
-    if isinstance(error, GoogleAuthError) and not getattr(error, "retryable", False):
+    refused = isinstance(error, GoogleAuthError) and not isinstance(error, TransportError)
+    if refused and not getattr(error, "retryable", False):
         return SourceError(
             "Google does not accept the credentials (no access token): check the key and the clock", unreached=True
         )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from publish.booking import Invitation, Recipient
+from publish.booking import Booking, Invitation, Recipient
 from publish.discord_announcer import DiscordAnnouncer
 from publish.google_calendar import GoogleCalendar
-from publish.message import Message, Night, night_messages
-from publish.outbox import CalendarAct, Sender, announcer_sender, calendar_item, calendar_sender, deliver, message_item
+from publish.message import Message, Night, among, night_messages
+from publish.outbox import CalendarAct, Sender, announcer_sender, calendar_item, calendar_sender, deliver, message_items
 from publish.ports import Item, Outcome, PublishError, Receipt, State
 from tests.publish.publish_builders import PROGRAM, make_booking
 from tests.standins.discord_http import CHANNEL_ID, TOKEN, DiscordStandIn
@@ -129,6 +132,106 @@ def test_many_go_at_once_where_the_sender_takes_many() -> None:
     assert outbox.log[:3] == ["begin a", "begin b", "finish a"]
 
 
+def test_what_nobody_foresaw_keeps_one_item_open_and_lets_the_others_go_on() -> None:
+    def send(one: Sequence[Item]) -> list[Outcome]:
+        if one[0].key == "a":
+            raise KeyError("ana@students.example")
+        return [Receipt("r")]
+
+    outbox = MemoryOutbox(items("a", "b"))
+    list(deliver(outbox, {"calendar": Sender(send)}))
+    assert states(outbox) == ["unknown", "sent"]
+    assert "KeyError" in str(outbox.outcomes["a"])
+    assert "ana@" not in str(outbox.outcomes["a"])
+
+
+def said(*texts: str, key: str = "staff/spring/2026-03-01") -> list[Message]:
+    return [Message("1", f"{key}/{part}", f"{text} #R{part}", f"#R{part}") for part, text in enumerate(texts, start=1)]
+
+
+def test_a_wording_that_comes_back_is_told_again_and_one_that_stands_is_not() -> None:
+    told: list[Item] = []
+    for number, text in enumerate(("none", "one", "none", "none", "one"), start=1):
+        told += message_items(said(text), told)
+        assert message_items(said(text), told) == []
+        assert len(told) == number - (number > 3)
+    assert len({item.key for item in told}) == len(told)
+
+
+def test_parts_that_a_message_has_no_more_are_retired_and_come_back_with_it() -> None:
+    told = message_items(said("a", "b", "c"), ())
+    fewer = message_items(said("a"), told)
+    assert [item.payload["message"] for item in fewer] == [f"staff/spring/2026-03-01/{part}" for part in (2, 3)]
+    assert message_items(said("a"), [*told, *fewer]) == []
+    again = message_items(said("a", "b"), [*told, *fewer])
+    assert [item.payload["message"] for item in again] == ["staff/spring/2026-03-01/2"]
+    other = said("x", key="staff/spring/2026-03-02")
+    assert [item.payload["message"] for item in message_items(other, told)] == [other[0].key]
+
+
+@given(st.lists(st.lists(st.sampled_from("ab"), min_size=1, max_size=3), max_size=8))
+def test_whatever_was_told_before_the_last_items_say_what_is_meant_now(history: list[list[str]]) -> None:
+    told: list[Item] = []
+    shown: dict[str, str] = {}
+    for texts in history:
+        meant = said(*texts)
+        for item in message_items(meant, told):
+            told.append(item)
+            found = among(meant, str(item.payload["message"]))
+            assert found is not None
+            shown[found.key] = "" if found.retired else found.text
+        assert {key: text for key, text in shown.items() if text} == {one.key: one.text for one in meant}
+    assert len({item.key for item in told}) == len(told)
+
+
+class Refusing:
+    """A calendar that answers everything with an error that blocks the channel; `calls` are what it was asked."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def get(self, event_id: str) -> None:
+        self.calls.append("get")
+        raise PublishError("did not answer in time", permanent=False, blocks_channel=True)
+
+    def book(self, invitations: Sequence[Invitation]) -> list[Outcome]:
+        return self._refused("book", invitations)
+
+    revise = book
+
+    def cancel(self, invitations: Sequence[Invitation]) -> list[Outcome]:
+        return self._refused("cancel", invitations)
+
+    def _refused(self, what: str, invitations: Sequence[Invitation]) -> list[Outcome]:
+        if invitations:
+            self.calls.append(what)
+        return [PublishError("wrong password", permanent=True, blocks_channel=True) for _ in invitations]
+
+
+def acts(*given: tuple[CalendarAct, Booking]) -> tuple[list[Item], dict[str, Invitation]]:
+    """Items for both people of each booking, and what each item means."""
+    found = {calendar_item(act, one).key: (act, one) for act, booking in given for one in booking.invitations}
+    return [calendar_item(act, one) for act, one in found.values()], {key: one for key, (_, one) in found.items()}
+
+
+def test_after_a_refusal_that_blocks_the_channel_the_rest_of_a_group_is_not_tried() -> None:
+    calendar = Refusing()
+    planned = [(CalendarAct.BOOK, make_booking(session_key=f"{number}")) for number in range(5)]
+    called_off = [(CalendarAct.CANCEL, make_booking(session_key=f"c{n}", cancelled=True)) for n in range(5)]
+    due, meant = acts(*planned, *called_off, *planned)
+    outcomes = calendar_sender(calendar, lambda item: meant[item.key], 50).send(due)
+    assert calendar.calls == ["book"]
+    assert {str(one) for one in outcomes} == {"wrong password"}
+
+
+def test_after_a_timeout_no_further_room_is_looked_for() -> None:
+    calendar = Refusing()
+    meet = replace(PROGRAM, meet=True)
+    due, meant = acts(*((CalendarAct.ROOM, make_booking(session_key=f"k{n}", program=meet)) for n in range(5)))
+    calendar_sender(calendar, lambda item: meant[item.key], 50).send(due)
+    assert calendar.calls == ["get"]
+
+
 # -- with the real clients ---------------------------------------------------------------------------------------
 
 BOOKINGS = {f"s{k}": make_booking(session_key=f"s{k}") for k in range(3)}
@@ -151,7 +254,7 @@ def everything() -> list[Item]:
     invitations = [one for booking in BOOKINGS.values() for one in booking.invitations]
     return [
         *(calendar_item(CalendarAct.BOOK, invitation) for invitation in invitations),
-        *(message_item(message) for message in MESSAGES.values()),
+        *message_items(MESSAGES.values(), ()),
     ]
 
 

@@ -56,6 +56,14 @@ def _add(session: ScheduledSession, items: Iterable[Item]) -> None:
     add_items(session.program, items, run=run, held=held)
 
 
+def items_told(program: Program, channel: str, person: str = "") -> list[Item]:
+    """Every item ever added for a channel, oldest first; with `person` (a pseudonym) those that are for them."""
+    rows = OutboxItem.objects.filter(program=program, channel=channel).order_by("pk")
+    if person:
+        rows = rows.filter(payload__person=person)
+    return [Item(row.key, row.channel, row.payload) for row in rows]
+
+
 def invitations_of(session: ScheduledSession) -> tuple[Invitation, ...]:
     """The two calendar events of a session, known by their ids alone: nobody's name or address is in them."""
     return _booking(session).invitations

@@ -9,10 +9,8 @@ from backend.record.models import Program, ScheduledSession
 from backend.record.refusal import one_step
 from backend.record.services.audit import note
 from backend.record.services.notices import tell
-from publish.outbox import CalendarAct
+from publish.outbox import ROOM_NEWS, CalendarAct
 from publish.text import web_link
-
-OCCASION = "room"
 
 
 def keep_room(program: Program, key: str, link: str, now: datetime) -> None:
@@ -23,5 +21,5 @@ def keep_room(program: Program, key: str, link: str, now: datetime) -> None:
             return
         row.meeting_link = link[:500]
         row.save()
-        tell(row, CalendarAct.REVISE, OCCASION)
+        tell(row, CalendarAct.REVISE, ROOM_NEWS)
         note(NIGHT, "room", row, now, program=program)

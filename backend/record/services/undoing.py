@@ -11,13 +11,13 @@ from backend.record.models import Pin, Program, Run, ScheduledSession
 from backend.record.models.states import Cause, DeliveryState, RunState, SessionState
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
-from backend.record.services.notices import add_items
+from backend.record.services.notices import add_items, items_told
 from backend.record.services.outbox import drop_item
 from backend.record.services.past import record_state
 from backend.record.services.sessions import cancel_session
 from backend.record.transitions import RUN
 from backend.settings import Settings
-from publish.outbox import message_item
+from publish.outbox import ANNOUNCER, message_items
 
 UNDONE_BY_STAFF = "undone by staff"
 
@@ -72,7 +72,7 @@ def undo(run: Run, settings: Settings, actor: Actor, now: datetime) -> Undoing:
         run.save()
         if settings.publish.discord_channel_id:
             messages = recorded_messages(settings, record_state(program), run.night)
-            add_items(program, [message_item(one) for one in messages])
+            add_items(program, message_items(messages, items_told(program, ANNOUNCER)))
         after: dict[str, Fact] = {"state": run.state, "night": run.night, "sessions": len(found.sessions)}
         note(actor, "undo", run, now, program=program, before={"state": before}, after=after)
     return found

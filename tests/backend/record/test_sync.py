@@ -22,6 +22,7 @@ from publish.booking import Recipient
 from publish.discord_announcer import DiscordAnnouncer
 from tests.backend.nightly.nights import make_settings
 from tests.backend.record.followed import World
+from tests.publish.publish_builders import connected
 from tests.standins.discord_http import STAFF_CHANNEL_ID, TOKEN, DiscordStandIn
 from tests.standins.google_calendar import CALENDAR_ID
 from tests.standins.google_changes import google_error
@@ -348,3 +349,30 @@ def test_a_decline_shortly_before_is_told_to_staff_at_once_and_edited_when_settl
         work_off(world.settings, world.record, ports, lambda: world.now, lambda _: None)
     assert len(discord_server.messages) == len(said)
     assert any("Settled: the student declined" in one["content"] for one in discord_server.messages)
+
+
+def test_a_decline_after_a_move_and_back_is_still_taken_over(world: World) -> None:
+    before = world.session.starts_at
+    reschedule_session(world.session, Slot(before + timedelta(hours=1)), CONSOLE, world.now)
+    reschedule_session(world.session, Slot(before), CONSOLE, world.now)
+    world.send()
+    assert OutboxItem.objects.exclude(state="sent").count() == 0
+    world.google.decline(world.event(Recipient.STUDENT))
+    assert world.sync(complete=True).counts == {"declined": 1}
+
+
+def test_a_drag_after_a_move_and_back_is_still_noticed(world: World) -> None:
+    before = world.session.starts_at
+    reschedule_session(world.session, Slot(before + timedelta(hours=1)), CONSOLE, world.now)
+    reschedule_session(world.session, Slot(before), CONSOLE, world.now)
+    world.send()
+    world.move(Recipient.STUDENT, timedelta(hours=5))
+    assert world.sync(complete=True).counts
+
+
+def test_a_cancellation_waits_while_the_calendar_is_not_shared_with_us(world: World) -> None:
+    cancel_session(world.session, Cause.STAFF, CONSOLE, world.now)
+    with connected(world.google, "mistyped@group.calendar.google.com") as wrong:
+        delivery = work_off(world.settings, world.record, Channels(wrong), lambda: world.now, lambda _: None)
+    assert delivery.sent == 0, delivery
+    assert OutboxItem.objects.filter(payload__act="cancel", state="sent").count() == 0
