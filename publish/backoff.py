@@ -19,6 +19,8 @@ def wait_after(key: str, attempts: int, error: PublishError) -> timedelta:
     The jitter comes from the item's key and the number of attempts, so that a night can be replayed.
     """
     share = float(int.from_bytes(digest("wait", key, attempts)[:4], "big")) / 2.0**32
+    if error.permanent and error.blocks_channel:
+        return FIRST_WAIT  # only a person can mend it; the channel rests anyway, and goes on as soon as that is done
     if error.retry_after is not None:
         return error.retry_after + min(error.retry_after / 10, LONGEST_JITTER) * share
     doubled = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(max(attempts, 1) - 1, 16)))

@@ -161,6 +161,9 @@ def units(text: str) -> int:
 def _head(night: Night, booked: int) -> tuple[str, str]:
     title = f"**Resume reviews: {discord_text(night.program.name)}, night of {discord_text(night.key)}**"
     counts = [f"{counted(booked, 'session')} booked", f"{counted(night.unmatched, 'student')} still waiting"]
+    cancelled = len(night.bookings) - booked
+    if cancelled:
+        counts.insert(1, f"{cancelled} more cancelled since")
     if night.booked_earlier:
         counts.append(f"{counted(night.booked_earlier, 'student')} booked earlier")
     return title, ", ".join(counts) + ". Times are shown in your own zone."

@@ -11,7 +11,7 @@ from itertools import count, groupby, takewhile
 
 from publish.booking import Invitation, Recipient, base32hex, digest
 from publish.message import Message, retired_part
-from publish.ports import Announcer, Calendar, Item, Outbox, Outcome, PublishError, Receipt
+from publish.ports import Announcer, Calendar, ComingError, Item, Outbox, Outcome, PublishError, Receipt
 
 CALENDAR = "calendar"
 ANNOUNCER = "announcer"
@@ -171,7 +171,7 @@ def _room_of(calendar: Calendar, invitation: Invitation) -> Outcome:
     if event.room:
         return Receipt(invitation.event_id, event.version, link=event.link, room=event.room)
     if event.room_asked == "pending":
-        return PublishError("the calendar has not made the room yet", permanent=False, retry_after=ROOM_WAIT)
+        return ComingError("the calendar has not made the room yet", permanent=False, retry_after=ROOM_WAIT)
     return PublishError("the calendar made no room: set program.meeting_link, or tell the two where", permanent=True)
 
 

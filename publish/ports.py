@@ -71,6 +71,10 @@ class ClosedDoorError(PublishError):
         super().__init__(message, permanent=True)
 
 
+class ComingError(PublishError):
+    """Nothing is wrong, and what is looked for is not there yet: the item waits, and nobody has to hear of it."""
+
+
 class OutdatedError(PublishError):
     """What it would say is no longer true, or too late to be of use: nothing is sent, and nobody has to look at it."""
 

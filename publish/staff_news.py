@@ -19,8 +19,8 @@ class StaffNight:
     """The figures of one night. `stages`: how many students each stage left without a session, by its words.
 
     `given_up`: outbox items that somebody has to look at; `held`: those that wait for staff to release their night.
-    `report`: the report's address, or "". `stand_ins`: a sentence for each sheet that could not be read. `to_decide`:
-    where the calendar says something else than the record.
+    `cancelled`: sessions of the night that were called off since. `report`: the report's address, or "". `stand_ins`: a
+    sentence for each sheet that could not be read. `to_decide`: where the calendar says something else than the record.
     """
 
     program: Program
@@ -37,6 +37,7 @@ class StaffNight:
     report: str = ""
     stand_ins: tuple[str, ...] = ()
     to_decide: int = 0
+    cancelled: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def staff_messages(night: StaffNight, channel: str, image: Callable[[], bytes] |
         _title(night),
         *(f"**Attention:** {discord_text(told, 300)} (`run_matching.py doctor`)." for told in night.stand_ins),
         f"{counted(night.sessions, 'session')} booked for {counted(night.students, 'student')}"
-        f" with {counted(night.professionals, 'professional')}{_earlier(night)}.",
+        f" with {counted(night.professionals, 'professional')}{_since(night)}{_earlier(night)}.",
         f"{counted(night.unmatched, 'student')} without a session{':' if stages else '.'}",
         *(f"• {number}: {discord_text(stage)}" for stage, number in sorted(stages.items(), key=lambda one: -one[1])),
     ]
@@ -133,7 +134,7 @@ def summary_messages(night: StaffNight, channel: str) -> tuple[Message, ...]:
     waiting = f"{counted(night.unmatched, 'student')} still waiting; every night looks again, longest waiting first."
     lines = [
         _title(night),
-        f"{counted(night.sessions, 'session')} booked{_earlier(night)}.",
+        f"{counted(night.sessions, 'session')} booked{_since(night)}{_earlier(night)}.",
         waiting if night.unmatched else "Nobody is left waiting.",
     ]
     return parted("summary", night.program.key, night.key, channel, lines)
@@ -141,6 +142,10 @@ def summary_messages(night: StaffNight, channel: str) -> tuple[Message, ...]:
 
 def _title(night: StaffNight) -> str:
     return f"**Resume reviews: {discord_text(night.program.name)}, night of {discord_text(night.key)}**"
+
+
+def _since(night: StaffNight) -> str:
+    return f"; {night.cancelled} more cancelled since" if night.cancelled else ""
 
 
 def _earlier(night: StaffNight) -> str:

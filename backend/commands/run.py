@@ -254,3 +254,7 @@ def tell_delivery(settings: Settings, delivery: Delivery) -> None:
     talk(f"sent {delivery.sent}, waiting {delivery.waiting}, given up {delivery.dead}")
     for problem in delivery.problems:
         talk(f"  {problem}")
+    if delivery.unsent:
+        talk(f"  {delivery.unsent} are tried again later; `python run_matching.py outbox list` says when")
+    if delivery.given_up > delivery.dead:
+        talk(f"  given up earlier: {delivery.given_up - delivery.dead}; see `python run_matching.py outbox list`")

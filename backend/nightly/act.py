@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from backend.nightly.announcing import (
     flag_notices,
     free_place_messages,
     last_announcements,
+    last_news,
     staff_notice,
 )
 from backend.nightly.channels import Channels
@@ -38,6 +39,7 @@ from publish.outbox import (
 )
 from publish.passes import NO_PATIENCE, Patience, carried
 from publish.ports import (
+    ComingError,
     Item,
     Outcome,
     OutdatedError,
@@ -53,7 +55,8 @@ LOG = structlog.get_logger()
 class Delivery:
     """What came of working off the outbox. `problems`: one line per failed item, fit for logs.
 
-    `waiting`: neither sent nor given up, of whatever age; `held`: wait until staff release their night.
+    `waiting`: neither sent nor given up, of whatever age; `unsent`: those of them that should be out by now. `held`:
+    wait until staff release their night. `given_up`: of whatever age, for staff to look at.
     """
 
     sent: int = 0
@@ -61,10 +64,12 @@ class Delivery:
     dead: int = 0
     problems: tuple[str, ...] = ()
     held: int = 0
+    unsent: int = 0
+    given_up: int = 0
 
     @property
     def exit(self) -> Exit:
-        return Exit.PARTIAL if self.dead or self.problems else Exit.DONE
+        return Exit.PARTIAL if self.dead or self.problems or self.unsent else Exit.DONE
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,7 @@ def work_off(
     for item, outcome in _carried(settings, record, channels, senders, clock, patience):
         results.add(item, outcome)
         say(results.tally())
-    return results.delivery(record)
+    return results.delivery(record, senders)
 
 
 class _Results:
@@ -183,7 +188,7 @@ class _Results:
         self._last: dict[str, tuple[Item, Outcome]] = {}
 
     def add(self, item: Item, outcome: Outcome) -> None:
-        if isinstance(outcome, OutdatedError):
+        if isinstance(outcome, OutdatedError | ComingError):
             return
         if isinstance(outcome, PublishError):
             LOG.warning("not sent", channel=item.channel, state=outcome.state.value)
@@ -196,17 +201,26 @@ class _Results:
         again = states[State.PENDING] + states[State.UNKNOWN]
         return Tally(max(self._due, len(self._last)), states[State.SENT], states[State.DEAD], again)
 
-    def delivery(self, record: Record) -> Delivery:
+    def delivery(self, record: Record, channels: Collection[str]) -> Delivery:
         tally = self.tally()
         failed = ((item, outcome) for item, outcome in self._last.values() if isinstance(outcome, PublishError))
         problems = tuple(dict.fromkeys(f"{item.channel}: {outcome}" for item, outcome in failed))
-        return Delivery(tally.sent, record.waiting(), tally.dead, problems, sum(record.held().values()))
+        return Delivery(
+            tally.sent,
+            record.waiting(),
+            tally.dead,
+            problems,
+            sum(record.held().values()),
+            record.unsent(channels),
+            record.given_up(),
+        )
 
 
 def _announce(settings: Settings, record: Record, channels: Channels) -> None:
     """The messages about the last night shall read as they do now; the same wording is the same item."""
     free = free_place_messages(settings, record)
-    messages = (*last_announcements(settings, record), *free)
+    news = last_news(settings, record) if settings.publish.discord_channel_id else ()
+    messages = (*news, *last_announcements(settings, record), *free)
     record.outbox.add(message_items(messages, record.told(ANNOUNCER)))
     if channels.notifier is not None:
         record.outbox.add(notices(flag_notices(settings, record, APPRISE), len(channels.notifier)))

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from functools import partial
 
 from backend.nightly.frame import program_from
+from backend.nightly.news import recorded_messages
 from backend.nightly.picture import picture_of
 from backend.nightly.record import BookedSession, Record, RecordState, RunEntry
 from backend.report.figures import figures
 from backend.settings import Settings
 from publish.apprise_notifier import APPRISE
 from publish.message import Message
+from publish.outbox import ANNOUNCER
 from publish.staff_news import StaffNight, flag_messages, place_messages, staff_messages, summary_messages
 
 
@@ -24,6 +26,17 @@ def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...
     runs = [run for run in state.posted if run.program == settings.program.key]
     flagged = flag_notices(settings, record, settings.publish.staff_channel_id)
     return (*flagged, *(announcements(settings, record, state, runs[-1].night) if runs else ()))
+
+
+def last_news(settings: Settings, record: Record) -> tuple[Message, ...]:
+    """The last night's own messages as they read now, if they were posted: who is cancelled is no longer named."""
+    state, held = record.state(), record.held()
+    runs = [run for run in state.posted if run.program == settings.program.key]
+    if not runs or any(run.id in held for run in runs if run.night == runs[-1].night):
+        return ()
+    posted = {item.payload["message"] for item in record.told(ANNOUNCER)}
+    messages = recorded_messages(settings, state, runs[-1].night)
+    return messages if any(one.key in posted for one in messages) else ()
 
 
 def flag_notices(settings: Settings, record: Record, channel: str) -> tuple[Message, ...]:
@@ -60,6 +73,7 @@ def _told(
     settings: Settings, state: RecordState, night: list[RunEntry], record: Record
 ) -> tuple[StaffNight, Callable[[], bytes]]:
     ids, last = {run.id for run in night}, night[-1]
+    booked = ids - {run.id for run in state.undone}
     sessions = [one for one in state.sessions if one.run in ids and one.state != "cancelled"]
     before = sum(run.sessions for run in night[:-1])
     told = StaffNight(
@@ -77,6 +91,7 @@ def _told(
         to_decide=sum(flag.open for flag in record.flags()),
         report=settings.publish.report_url,
         stand_ins=last.stand_ins,
+        cancelled=sum(one.run in booked and one.state == "cancelled" for one in state.sessions),
     )
     return told, partial(_drawn, sessions, last, told.students + told.booked_earlier)
 

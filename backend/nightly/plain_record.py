@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from backend.nightly.record import BookedSession, Parcel, People, Reach, RecordS
 from publish.backoff import wait_after
 from publish.booking import Recipient
 from publish.links import Links
+from publish.outbox import CalendarAct
 from publish.ports import Item, Outcome, Receipt, State
 from publish.staff_news import FreePlace, StaffFlag
 
@@ -188,6 +189,11 @@ class PlainRecord:
     def given_up(self) -> int:
         """Items that could not be delivered."""
         return sum(entry.state is State.DEAD for entry in self._content.outbox)
+
+    def unsent(self, channels: Collection[str]) -> int:
+        """Items of these channels that are neither held, sent nor given up, but for rooms that are being made."""
+        open_items = (one for one in self._content.outbox if one.state in (State.PENDING, State.UNKNOWN))
+        return sum(one.channel in channels and one.payload.get("act") != CalendarAct.ROOM for one in open_items)
 
     def waiting(self) -> int:
         """Items that are neither held, sent nor given up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -154,8 +154,8 @@ class RecordState:
 
     @property
     def posted(self) -> tuple[RunEntry, ...]:
-        """Every run that messages were posted of, by time."""
-        return tuple(sorted((*self.runs, *self.undone), key=lambda run: run.as_of))
+        """Every run that messages were posted of, by time; of the same hour, what was taken back comes first."""
+        return tuple(sorted((*self.undone, *self.runs), key=lambda run: run.as_of))
 
     def active(self) -> tuple[BookedSession, ...]:
         """Sessions that were not cancelled."""
@@ -295,6 +295,10 @@ class Record(Protocol):
 
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
+        ...
+
+    def unsent(self, channels: Collection[str]) -> int:
+        """Items of these channels that are neither held, sent nor given up, but for rooms that are being made."""
         ...
 
     def waiting(self) -> int:

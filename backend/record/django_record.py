@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
@@ -49,6 +49,7 @@ from backend.settings import Settings
 from ingest.sheet import Form, Sheet, SourceError
 from publish.booking import Recipient
 from publish.links import Links
+from publish.outbox import CalendarAct
 from publish.ports import Item
 from publish.reminding import Standing
 from publish.staff_news import FreePlace, StaffFlag
@@ -240,6 +241,11 @@ class DjangoRecord:
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
         return self._outbox.given_up()
+
+    def unsent(self, channels: Collection[str]) -> int:
+        """Items of these channels that are neither held, sent nor given up, but for rooms that are being made."""
+        open_items = self._outbox.open_items().filter(channel__in=channels)
+        return open_items.count() - open_items.filter(payload__act=CalendarAct.ROOM).count()
 
     def waiting(self) -> int:
         """Items that are neither held, sent nor given up."""

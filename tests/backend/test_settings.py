@@ -45,6 +45,10 @@ def test_an_unknown_section_is_an_error() -> None:
         ("publish", "enabled", "perhaps"),
         ("publish", "discord_channel_id", "general"),
         ("guards", "sheet_shrink_share", 3),
+        ("program", "organizer_email", "reviews"),
+        ("mail", "sender", "reviews"),
+        ("mail", "sender", "Reviews <reviews@program.example>"),
+        ("mail", "sender", "reviews@pr\u00f6gram.example"),
     ],
 )
 def test_a_bad_value_names_its_key(section: str, key: str, value: object) -> None:

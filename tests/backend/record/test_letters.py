@@ -17,7 +17,8 @@ from backend.record.models import Person, ScheduledSession
 from backend.record.models.states import Cause
 from backend.record.services.sessions import Slot, cancel_session, reschedule_session
 from backend.settings import Settings
-from publish.direct import HELP
+from optimizer.domain import Stage
+from publish.direct import HELP, waiting_item
 from publish.discord_announcer import DiscordAnnouncer
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 from tests.standins.discord_http import TOKEN, DiscordStandIn
@@ -63,6 +64,23 @@ def test_who_proved_their_id_hears_of_a_session_or_of_what_would_help(
     assert HELP[left.stage.value] in later["content"]
     assert discord_server.direct("700000000000000003") == []
     assert {item.payload["act"] for item in record.told("direct")} == {"matched", "waiting"}
+
+
+def test_of_letters_that_could_not_be_sent_for_weeks_only_the_last_is_sent(
+    embedded_db: Path, discord_server: DiscordStandIn
+) -> None:
+    """Publishing was off, or the bot out of reach: each week's night added a letter with another reason."""
+    record = DjangoRecord(SETTINGS, lambda: AS_OF)
+    night = night_on(record)
+    student = night.unmatched[0].student
+    proves(record, student, LATER)
+    book(night, record, approved=False)
+    stages = (Stage.LOST, Stage.NO_COMMON_TIME, Stage.OFF_GRID)
+    days = (AS_OF + timedelta(weeks=week) for week in (1, 2, 3))
+    record.outbox.add(waiting_item(student, stage, day.date()) for stage, day in zip(stages, days, strict=True))
+    assert sent(record).dead == 0
+    (letter,) = discord_server.direct(LATER)
+    assert HELP[Stage.OFF_GRID] in letter["content"]
 
 
 def test_the_next_night_writes_to_nobody_whose_state_is_the_same(

@@ -59,7 +59,7 @@ def test_a_room_that_takes_its_time_is_looked_for_again_and_then_told(
     google.rooms.looks = 3
     booked(MEET, make_sheets())
     first = sent(MEET, google)
-    assert first.waiting == 1
+    assert (first.exit, first.waiting, first.problems) == (Exit.DONE, 1, ())
     assert "which follows" in event_of(google, "ana@example.org")["description"]
     for minutes in (5, 20, 60):
         last = sent(MEET, google, timedelta(minutes=minutes))

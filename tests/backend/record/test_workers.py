@@ -5,13 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from backend.nightly.act import Delivery, book, work_off
+from backend.nightly.channels import Channels
+from backend.nightly.exits import Exit
+from backend.nightly.night import think
 from backend.record.django_outbox import CLAIM_LASTS, DjangoOutbox
 from backend.record.django_record import DjangoRecord
 from backend.record.models import OutboxItem
+from backend.settings import Settings
+from publish.google_calendar import GoogleCalendar
 from publish.ports import Item, PublishError, Receipt
-from tests.backend.nightly.nights import AS_OF, make_settings
+from tests.backend.nightly.nights import AS_OF, make_settings, make_sheets
+from tests.publish.publish_builders import connected
+from tests.standins.google_calendar import CALENDAR_ID, GoogleCalendarStandIn
+from tests.standins.google_changes import google_error
+from tests.standins.loopback import Fault
 
 KEY = "letter/x"
+GOOGLE = make_settings(publish={"enabled": True, "calendar_id": CALENDAR_ID})
 
 
 class Clock:
@@ -71,3 +82,61 @@ def test_a_worker_does_not_take_up_what_another_was_told_to_leave_alone(record_d
     assert not second.begin(seen.key)
     clock.now += wait + timedelta(minutes=1)
     assert second.begin(seen.key)
+
+
+def run_at(clock: Clock, calendar: GoogleCalendar, settings: Settings = GOOGLE) -> Delivery:
+    return work_off(settings, DjangoRecord(settings, clock), Channels(calendar), clock, lambda _: None)
+
+
+def booked(settings: Settings = GOOGLE) -> Clock:
+    clock = Clock()
+    record = DjangoRecord(settings, clock)
+    tonight = record.keep(make_sheets(), AS_OF)
+    book(think(settings, tonight.sheets, tonight.state, AS_OF, lambda _: None), record, approved=False)
+    return clock
+
+
+def test_what_a_killed_worker_had_in_hand_is_no_success_of_the_next(
+    embedded_db: Path, google: GoogleCalendarStandIn
+) -> None:
+    clock = booked()
+    with connected(google) as calendar:
+        killed = DjangoRecord(GOOGLE, clock).outbox
+        assert all(killed.begin(item.key) for item in killed.due())
+        clock.now += timedelta(minutes=1)
+        told = run_at(clock, calendar)
+        assert (told.sent, told.unsent, told.exit) == (0, 2, Exit.PARTIAL)
+        clock.now += CLAIM_LASTS
+        told = run_at(clock, calendar)
+        assert (told.sent, told.unsent, told.exit) == (2, 0, Exit.DONE)
+
+
+def test_items_that_rest_are_no_success(embedded_db: Path, google: GoogleCalendarStandIn) -> None:
+    clock = booked()
+    google.faults.append(Fault("GET", "/events/", google_error(403, "quotaExceeded"), times=2))
+    with connected(google) as calendar:
+        assert run_at(clock, calendar).exit is Exit.PARTIAL
+        clock.now += timedelta(hours=1)
+        told = run_at(clock, calendar)
+        assert (told.sent, told.unsent, told.problems, told.exit) == (0, 2, (), Exit.PARTIAL)
+
+
+def test_once_credentials_are_mended_everything_goes_out_whatever_was_tried_before(
+    embedded_db: Path, google: GoogleCalendarStandIn
+) -> None:
+    clock = booked()
+    with connected(google) as calendar:
+        for _ in range(12):
+            google.faults.append(Fault("GET", "/events/", google_error(403, "forbidden"), times=2))
+            assert run_at(clock, calendar).exit is Exit.PARTIAL
+            google.faults.clear()
+            clock.now += timedelta(minutes=5)
+        assert (run_at(clock, calendar).sent, run_at(clock, calendar).unsent) == (2, 0)
+
+
+def test_what_was_given_up_earlier_is_still_said(embedded_db: Path, google: GoogleCalendarStandIn) -> None:
+    clock = booked()
+    OutboxItem.objects.update(state="dead", problem="the student has no usable e-mail address")
+    with connected(google) as calendar:
+        told = run_at(clock, calendar)
+    assert (told.dead, told.given_up, told.exit) == (0, 2, Exit.DONE)

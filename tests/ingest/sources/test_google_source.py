@@ -159,6 +159,14 @@ def test_unknown_spreadsheets_and_worksheets(google: GoogleSheetsStandIn) -> Non
         source(google).read("one", "Nope", Form.STUDENTS)
 
 
+def test_a_sign_in_that_is_not_reached_is_no_matter_of_the_credentials(waits: list[float]) -> None:
+    nobody = service_account_json("http://127.0.0.1:9/token")
+    with pytest.raises(SourceError, match="cannot be reached") as caught:
+        GoogleSource.from_json(nobody).read("s", "Form", Form.STUDENTS)
+    assert not caught.value.permanent
+    assert len(waits) > 1
+
+
 def test_revoked_credentials_are_permanent(google: GoogleSheetsStandIn) -> None:
     google.tokens.revoked = True
     with pytest.raises(SourceError, match="no access token") as error:
