@@ -90,7 +90,7 @@ def test_a_run_that_is_not_there_or_kept_no_plan_is_a_wrong_call(capsys: pytest.
 
 def test_a_plan_that_a_guard_holds_is_kept_for_staff(capsys: pytest.CaptureFixture[str]) -> None:
     with Path("matching.toml").open("a") as file:
-        file.write("[guards]\nmessages_per_night = 3\n")
+        file.write('[guards]\nmessages_per_night = 3\n[mail]\nhost = "mail.example"\n')
     told(capsys, "run", *SHEETS, "--as-of", AS_OF, code=Exit.GATE_REFUSED)
     assert "guards.messages_per_night is 3" in told(capsys, "runs", "list")
     assert document(capsys, "runs", "replay", "last")["faults"] == []

@@ -97,7 +97,7 @@ def test_a_few_who_never_wrote_a_readable_time_do_not_hold_the_night_once_the_ot
 
 def test_too_many_messages_are_held_and_nothing_is_recorded(tmp_path: Path) -> None:
     record = PlainRecord(tmp_path, lambda: AS_OF)
-    night = make_night(make_settings(guards={"messages_per_night": 1}))
+    night = make_night(make_settings(guards={"messages_per_night": 1}, mail={"host": "mail.example"}))
     with pytest.raises(Stop, match="2 messages to single people") as caught:
         book(night, record, approved=False)
     assert caught.value.code is Exit.GATE_REFUSED
