@@ -256,7 +256,7 @@ def _professional(standing: Standing[ProfessionalResponse], offer: Offer) -> Pro
 
 
 def ticks_echo(answer: ProfessionalResponse) -> str:
-    """Ticked days and slots as a line, slots that touch joined: "Mon, Wed 09:00-11:00"."""
+    """Ticked days and slots as a line, slots that touch joined: "Mon, Wed 09:00-11:00; Europe/Berlin time"."""
     spans: list[tuple[int, int]] = []
     for start, end in answer.slots:
         if spans and start <= spans[-1][1]:
@@ -265,4 +265,5 @@ def ticks_echo(answer: ProfessionalResponse) -> str:
             spans.append((start, end))
     days = ", ".join(DAYS[day][:3] for day in answer.days)
     hours = ", ".join(f"{clock_text(start)}-{clock_text(end)}" for start, end in spans)
-    return f"{days} {hours}".strip()
+    ticked = f"{days} {hours}".strip()
+    return f"{ticked}; {answer.zone} time" if ticked else ""

@@ -6,17 +6,16 @@ yes is given up and listed for staff. URLs hold passwords and never show up in e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from apprise import Apprise, NotifyFormat
 
+from publish.legible import legible
 from publish.message import Message
 from publish.outbox import Sender
 from publish.ports import Item, Outcome, PublishError, Receipt
 
 APPRISE = "apprise"
-_MARKS = re.compile(r"\\(?=[^\w\s])|\*\*|^-# |\u200b|<(?=http)|(?<=\S)>$", re.MULTILINE)
 
 
 class NotifierError(ValueError):
@@ -52,8 +51,8 @@ def notices(messages: Sequence[Message], targets: int) -> list[Item]:
     ]
 
 
-def notifier_sender(notifier: Notifier, title: str, message_of: Callable[[Item], Message]) -> Sender:
-    """Carries notices; an item that was tried before is not tried again."""
+def notifier_sender(notifier: Notifier, title: str, zone: str, message_of: Callable[[Item], Message]) -> Sender:
+    """Carries notices, with times in `zone`; an item that was tried before is not tried again."""
 
     def send(item: Item) -> Outcome:
         if item.tried:
@@ -65,13 +64,8 @@ def notifier_sender(notifier: Notifier, title: str, message_of: Callable[[Item],
             message = message_of(item)
         except PublishError as error:
             return error
-        if notifier.send(place, title, _plain(message.text)):
+        if notifier.send(place, title, legible(message.text, zone)):
             return Receipt("")
         return PublishError("Apprise did not confirm it; it may have arrived and is not repeated", permanent=True)
 
     return Sender(lambda items: [send(item) for item in items])
-
-
-def _plain(text: str) -> str:
-    """The text without the marks that only Discord reads."""
-    return _MARKS.sub("", text)

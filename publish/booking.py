@@ -88,6 +88,18 @@ class Program:
         if len(self.reminder_minutes) > _MOST_REMINDERS:
             raise BookingError(f"program.reminder_minutes takes at most {_MOST_REMINDERS} reminders")
 
+    @property
+    def contact(self) -> str:
+        """Whom people ask: the organizer by name and address."""
+        return f"{one_line(self.organizer_name, 80) or 'the organizer'} ({self.organizer_email.strip()})"
+
+    @property
+    def how_to_cancel_by_letter(self) -> str:
+        """As `how_to_cancel`, for what is no invitation and may reach people who got none."""
+        return (
+            f"Cannot make it? Decline your invitation, if you got one, or write to {self.contact} as early as you can."
+        )
+
 
 @dataclass(frozen=True)
 class Booking:
@@ -159,6 +171,17 @@ class Booking:
         """The recipient's usable e-mail address, or None."""
         person = self.professional if recipient is Recipient.PROFESSIONAL else self.student
         return mail_address(person.email)
+
+    def shown_address(self, of: Recipient) -> str | None:
+        """The address of one of the two as the other may see it."""
+        return self.address(of) if self.program.share_addresses else None
+
+    def no_room_yet(self, recipient: Recipient) -> str:
+        """What a recipient reads in place of the room, when there is none: how they come to know where to meet."""
+        if self.program.meet:
+            return "a Google Meet link, which follows."
+        other = Recipient.STUDENT if recipient is Recipient.PROFESSIONAL else Recipient.PROFESSIONAL
+        return "please agree on it by e-mail." if self.shown_address(other) else f"please ask {self.program.contact}."
 
     @property
     def invitations(self) -> tuple[Invitation, ...]:
@@ -244,18 +267,17 @@ class Invitation:
 
     @property
     def _no_room(self) -> str:
-        if not self.booking.program.meet:
-            return "please agree on it by e-mail."
-        return "the Google Meet link of this event." if self.asks_for_room else "a Google Meet link, which follows."
+        return "the Google Meet link of this event." if self.asks_for_room else self.booking.no_room_yet(self.recipient)
 
     def _about_student(self) -> tuple[str, ...]:
         student, resume = self.booking.student, web_link(self.booking.student.resume_link)
+        whom = "the student" if self.booking.shown_address(Recipient.STUDENT) else self.booking.program.contact
         return (
             self._named("Student", student.name, Recipient.STUDENT),
             _fact("Target role", student.target_role),
             _fact("Target industry", student.target_industry),
             _fact("Level", student.level),
-            f"Resume: {resume}" if resume else "Resume: no usable link was given; please ask for it.",
+            f"Resume: {resume}" if resume else f"Resume: no usable link was given; please ask {whom} for it.",
         )
 
     def _about_professional(self) -> tuple[str, ...]:
@@ -264,7 +286,7 @@ class Invitation:
         return (self._named("Professional", professional.name, Recipient.PROFESSIONAL), _fact("Works as", work))
 
     def _named(self, label: str, name: str, whose: Recipient) -> str:
-        address = self.booking.address(whose) if self.booking.program.share_addresses else None
+        address = self.booking.shown_address(whose)
         return f"{label}: {person_name(name)}" + (f" ({address})" if address else "")
 
 

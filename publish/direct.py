@@ -6,7 +6,7 @@ none yet and what would help.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,9 +14,9 @@ from optimizer.domain import Stage
 from publish.booking import Booking, Program, Recipient, base32hex, digest, person_name, visible_reference
 from publish.links import Links
 from publish.mail import Mail, Mailer, local_time, page, plain_text
-from publish.message import Message, discord_text, fitted
+from publish.message import Message, discord_text, escaped, fitted
 from publish.outbox import Sender
-from publish.ports import Announcer, ClosedDoorError, Item, Outcome, PublishError
+from publish.ports import Announcer, ClosedDoorError, Item, Outcome, OutdatedError, PublishError
 from publish.text import mail_address, one_line, web_link
 
 DIRECT = "direct"
@@ -63,9 +63,9 @@ class Letter:
 
     def message(self, channel: str) -> Message:
         """For the chat, in the person's own channel."""
-        reference = visible_reference(DIRECT, self.key)
+        mark = visible_reference(DIRECT, self.key).removeprefix("#")  # a session's reference is the one with a #
         asked = [f"{what}: <{where}>" for what, where in self.links.items() if web_link(where)]
-        return Message(channel, self.key, fitted(self.chat, asked, f"-# {reference}"), reference)
+        return Message(channel, self.key, fitted(self.chat, asked, f"-# message {mark}"), mark)
 
     def as_mail(self) -> Mail | None:
         """For the mailbox; None without a usable address."""
@@ -85,30 +85,36 @@ def matched_item(booking: Booking, recipient: Recipient, told: date) -> Item:
     return Item(f"{DIRECT}/{MATCHED}/{booking.session_key}/{person}", DIRECT, payload)
 
 
-def waiting_item(person: str, stage: str, told: date, channel: str = DIRECT) -> Item:
-    """Tell a student why there is no session yet."""
-    payload = {"act": WAITING, "person": person, "stage": stage, "on": str(told)}
+def waiting_item(person: str, stage: str, told: date, channel: str = DIRECT, had: int = 0) -> Item:
+    """Tell a student why there is no session yet. `had`: sessions ever booked for them, whatever became of those."""
+    payload: dict[str, str | int] = {"act": WAITING, "person": person, "stage": stage, "on": str(told), "had": had}
     return Item(f"{DIRECT}/{WAITING}/{person}/{told}", channel, payload)
 
 
-def worth_telling(stages: Mapping[str, str], earlier: Iterable[Item], today: date) -> tuple[str, ...]:
+def worth_telling(
+    stages: Mapping[str, str], earlier: Iterable[Item], today: date, had: Mapping[str, int]
+) -> tuple[str, ...]:
     """Which of these students (id: stage) shall hear: a state they do not know yet, a week after the last such letter.
 
-    `earlier`: the letters so far, oldest first.
+    `earlier`: the letters so far, oldest first. `had`: sessions ever booked for each; one booked since the last letter
+    makes the same reason news again, however they heard of that session.
     """
-    known: dict[str, str] = {}
+    known: dict[str, tuple[str, int]] = {}
     written: dict[str, date] = {}
     for item in earlier:
         if item.payload["stage"] not in (*HELP, MATCHED):
             continue
         person = str(item.payload["person"])
-        known[person] = str(item.payload["stage"])
+        now = had.get(person, 0)
+        known[person] = str(item.payload["stage"]), int(item.payload.get("had", now))
         if item.payload["act"] == WAITING:
             written[person] = date.fromisoformat(str(item.payload["on"]))
     return tuple(
         person
         for person, stage in stages.items()
-        if stage in HELP and known.get(person) != stage and (person not in written or today - written[person] >= WEEK)
+        if stage in HELP
+        and known.get(person) != (stage, had.get(person, 0))
+        and (person not in written or today - written[person] >= WEEK)
     )
 
 
@@ -116,8 +122,7 @@ def matched_letter(booking: Booking, recipient: Recipient, to: Reached, links: L
     """When, with whom, where, and how to cancel."""
     other = booking.professional.name if recipient is Recipient.STUDENT else booking.student.name
     moment, minutes = int(booking.start.timestamp()), booking.session.minutes
-    where = f"Where: <{booking.room}>" if booking.room else "Where: please agree on it with each other."
-    cancel = one_line(booking.program.how_to_cancel, 300)
+    cancel = booking.program.how_to_cancel_by_letter
     hello, program = person_name(to.name), one_line(booking.program.name, 80)
     when = f"{local_time(booking.start, to.zone)}, {minutes} minutes"
     mark = f"Reference {booking.reference}"
@@ -129,18 +134,28 @@ def matched_letter(booking: Booking, recipient: Recipient, to: Reached, links: L
             f"Hello {discord_text(hello)}, you have a resume review in {discord_text(program)}:",
             f"• <t:{moment}:F> (<t:{moment}:R>), {minutes} minutes",
             f"• with {discord_text(person_name(other))}",
-            where,
-            f"{discord_text(cancel, 300)} {mark}",
+            where_in_chat(booking, recipient),
+            f"{escaped(cancel, 400)} {mark}",
         ),
         (
             f"Hello {hello}, you have a resume review in {program}.",
             f"When: {when}",
             f"With: {person_name(other)}",
-            where.replace("<", "").replace(">", ""),
+            where_by_mail(booking, recipient),
             f"{cancel} {mark}",
         ),
         links or {},
     )
+
+
+def where_in_chat(booking: Booking, recipient: Recipient) -> str:
+    """The line that says where to meet, or how they come to know it."""
+    return f"Where: <{booking.room}>" if booking.room else f"Where: {escaped(booking.no_room_yet(recipient), 400)}"
+
+
+def where_by_mail(booking: Booking, recipient: Recipient) -> str:
+    """As `where_in_chat`."""
+    return f"Where: {booking.room or booking.no_room_yet(recipient)}"
 
 
 def waiting_letter(program: Program, item: Item, to: Reached, links: Links | None = None) -> Letter:
@@ -159,12 +174,24 @@ def waiting_letter(program: Program, item: Item, to: Reached, links: Links | Non
     )
 
 
-def direct_sender(announcer: Announcer, mailer: Mailer | None, letter_of: Callable[[Item], Letter]) -> Sender:
-    """Carries letters; `letter_of` writes one again from the payload, or raises `PublishError`."""
+def direct_sender(
+    announcer: Announcer,
+    mailer: Mailer | None,
+    letter_of: Callable[[Item], Letter],
+    told_by_mail: Collection[str] = (),
+) -> Sender:
+    """Carries letters; `letter_of` writes one again from the payload, or raises `PublishError`.
+
+    Where Discord is closed to us a mail goes instead, but for the acts that another mail tells anyway (`told_by_mail`).
+    """
 
     def send(item: Item) -> Outcome:
         try:
-            return _handed_over(letter_of(item), announcer, mailer)
+            letter = letter_of(item)
+            try:
+                return announcer.post(letter.message(announcer.direct_channel(letter.to.discord_id)))
+            except ClosedDoorError as closed:
+                return _by_mail_instead(closed, letter, mailer, told=item.payload["act"] in told_by_mail)
         except PublishError as error:
             return error
 
@@ -186,11 +213,10 @@ def mail_sender(mailer: Mailer, letter_of: Callable[[Item], Letter]) -> Sender:
     return Sender(lambda items: [send(item) for item in items])
 
 
-def _handed_over(letter: Letter, announcer: Announcer, mailer: Mailer | None) -> Outcome:
-    try:
-        return announcer.post(letter.message(announcer.direct_channel(letter.to.discord_id)))
-    except ClosedDoorError:
-        mail = letter.as_mail()
-        if mailer is None or mail is None:
-            raise
-        return mailer.send(mail)
+def _by_mail_instead(closed: ClosedDoorError, letter: Letter, mailer: Mailer | None, *, told: bool) -> Outcome:
+    mail = letter.as_mail()
+    if mailer is None or mail is None:
+        return closed
+    if told:
+        return OutdatedError("Discord takes no messages to this person; the mail that invites tells the same")
+    return mailer.send(mail)

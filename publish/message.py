@@ -135,7 +135,12 @@ def discord_text(text: str, limit: int = _NAME_LIMIT) -> str:
 
     A zero-width space after `@` and `/` breaks mentions, web links and invite links; the backslash does the rest.
     """
-    return _STARTS_SOMETHING.sub("\\1\u200b", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+    return _STARTS_SOMETHING.sub("\\1\u200b", escaped(text, limit))
+
+
+def escaped(text: str, limit: int = _NAME_LIMIT) -> str:
+    """Words of the program itself on one line, markdown escaped: addresses in them stay whole, to be copied."""
+    return _MARKDOWN.sub(r"\\\1", one_line(text, limit))
 
 
 def public_name(name: str, names: Names, fallback: str) -> str:

@@ -6,15 +6,15 @@ reply and books nothing, and no reference of it is that of the real message.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from html import escape
 
 from publish.booking import Invitation, base32hex, digest
 from publish.invitation import preview_ics
-from publish.mail import Mail, invitation_mail, local_time, page, plain_text
+from publish.legible import legible
+from publish.mail import Mail, invitation_mail, page, plain_text
 from publish.message import Message, parted
 from publish.ports import CalendarEvent, Outcome, Posted, PublishError, Receipt
 from publish.text import one_line
@@ -23,9 +23,6 @@ REHEARSAL = "rehearsal"
 BY_MAIL = "to a person by e-mail"
 BY_CHAT = "to a person by Discord"
 _DIRECT = "direct:"
-_RELATIVE = re.compile(r" \(<t:\d+:R>\)")
-_MOMENT = re.compile(r"<t:(\d+)(?::\w)?>")
-_MARKS = re.compile(r"\*\*|^-# |\\(?=[\\`*_~|<>\[\]()#])", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ def rehearsal_mail(shown: Shown, to: str, zone: str, mark: str) -> Mail:
         subject, text, key = said.subject, said.text, said.message_id
         html, ics, method = said.html, said.ics, said.method
     else:
-        lines, key = _legible(said.text, zone).splitlines(), f"{said.channel}/{said.key}"
+        lines, key = legible(said.text, zone).splitlines(), f"{said.channel}/{said.key}"
         subject = one_line(lines[0], 100)
         text, html, ics, method = plain_text(lines, {}), page(subject, lines, {}), b"", "PUBLISH"
     number = base32hex(digest(REHEARSAL, mark, key)[:20])
@@ -136,13 +133,6 @@ def rehearsal_mail(shown: Shown, to: str, zone: str, mark: str) -> Mail:
         ics=ics,
         method=method,
     )
-
-
-def _legible(text: str, zone: str) -> str:
-    """A Discord message as it reads there: without what Discord takes for marks, and with times."""
-    told = _RELATIVE.sub("", text)
-    told = _MOMENT.sub(lambda found: local_time(datetime.fromtimestamp(int(found[1]), UTC), zone), told)
-    return _MARKS.sub("", told).replace("\u200b", "")
 
 
 def rehearsal_messages(shown: Shown, program: str, channel: str, mark: str) -> tuple[Message, ...]:

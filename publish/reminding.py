@@ -16,7 +16,7 @@ from publish.booking import Booking, Recipient
 from publish.direct import Letter, Reached, direct_sender, mail_sender
 from publish.links import Links
 from publish.mail import Mailer, local_time
-from publish.message import discord_text
+from publish.message import discord_text, escaped
 from publish.outbox import Sender
 from publish.ports import Announcer, Item, Outcome, OutdatedError, PublishError, Receipt
 from publish.text import mail_address, one_line, phone_number, web_link
@@ -131,14 +131,14 @@ def reminder_letter(
     moment, when = int(booking.start.timestamp()), local_time(booking.start, to.zone)
     resume = "" if of_student else web_link(booking.student.resume_link) or ""
     mark = f"Reference {booking.reference}"
-    cancel = one_line(booking.program.how_to_cancel, 300)
+    cancel = booking.program.how_to_cancel_by_letter
     chat = (
         f"A reminder of your resume review in {discord_text(booking.program.name)}:",
         f"• <t:{moment}:F> (<t:{moment}:R>), {booking.session.minutes} minutes",
         f"• with {discord_text(other)}",
         f"Where: <{booking.room}>" if booking.room else "",
         f"Resume: <{resume}>" if resume else "",
-        f"{discord_text(cancel, 300)} {mark}",
+        f"{escaped(cancel, 400)} {mark}",
     )
     mail = (
         f"A reminder of your resume review in {one_line(booking.program.name, 80)}.",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from publish.booking import Booking, Recipient, person_name
-from publish.direct import DIRECT, MATCHED, Letter, Reached, matched_letter
+from publish.direct import DIRECT, MATCHED, Letter, Reached, matched_letter, where_by_mail, where_in_chat
 from publish.links import Links
 from publish.mail import local_time
-from publish.message import discord_text
+from publish.message import discord_text, escaped
 from publish.ports import Item
 from publish.text import one_line
 
@@ -35,8 +35,7 @@ def moved_letter(booking: Booking, item: Item, recipient: Recipient, to: Reached
     """The new time, and where."""
     moment, when = int(booking.start.timestamp()), local_time(booking.start, to.zone)
     hello, other, program = _words(booking, recipient, to)
-    where = f"Where: <{booking.room}>" if booking.room else "Where: please agree on it with each other."
-    ending = f"{one_line(booking.program.how_to_cancel, 300)} Reference {booking.reference}"
+    ending = f"{booking.program.how_to_cancel_by_letter} Reference {booking.reference}"
     return Letter(
         to,
         item.key,
@@ -45,14 +44,14 @@ def moved_letter(booking: Booking, item: Item, recipient: Recipient, to: Reached
             f"Hello {discord_text(hello)}, your resume review in {discord_text(program)} has a new time:",
             f"• <t:{moment}:F> (<t:{moment}:R>), {booking.session.minutes} minutes",
             f"• with {discord_text(other)}",
-            where,
-            discord_text(ending, 400),
+            where_in_chat(booking, recipient),
+            f"{escaped(booking.program.how_to_cancel_by_letter, 400)} Reference {booking.reference}",
         ),
         (
             f"Hello {hello}, your resume review in {program} has a new time.",
             f"When: {when}, {booking.session.minutes} minutes",
             f"With: {other}",
-            where.replace("<", "").replace(">", ""),
+            where_by_mail(booking, recipient),
             ending,
         ),
         links or {},

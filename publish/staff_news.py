@@ -62,7 +62,8 @@ def flag_messages(program: Program, flags: Iterable[StaffFlag], channel: str) ->
         if flag.urgent:
             title = "**A session that begins soon needs you.**" if flag.open else "Settled:"
             todo = " Nothing was changed: an owner decides, in the admin under Calendar flags." if flag.open else ""
-            line = f"{title} {flag.what}: {flag.reference}, <t:{int(flag.start.timestamp())}:F>.{todo}"
+            what = flag.what[:1].upper() + flag.what[1:] if flag.open else flag.what
+            line = f"{title} {what}: {flag.reference}, <t:{int(flag.start.timestamp())}:F>.{todo}"
             told += parted("flag", program.key, flag.key, channel, [line])
     return tuple(told)
 
@@ -90,9 +91,10 @@ def place_messages(program: Program, place: FreePlace, channel: str) -> tuple[Me
     if not place.open:
         over = f"**Settled:** the place of <t:{moment}:F> is no longer to be given away: it is taken, or too near, or"
         return parted(FREE, program.key, place.name, channel, [f"{over} nobody who waits could take it."])
+    waits = "waits" if place.takers == 1 else "wait"
     lines = [
         f"**A place is free again:** <t:{moment}:F> (<t:{moment}:R>).",
-        f"{counted(place.takers, 'student')} who wait could take it. Nobody gets it before one of you says so; "
+        f"{counted(place.takers, 'student')} who {waits} could take it. Nobody gets it before one of you says so; "
         "the next night gives it away otherwise.",
         f"Look at the best by the program's policy: <{link}>" if link else 'In the admin: "Give the free place away".',
     ]

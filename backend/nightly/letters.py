@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -49,8 +50,9 @@ def letters_of(night: Night, record: Record) -> list[Item]:
     matched = {booking.student.id for booking in night.bookings}
     stages = {left.student: left.stage.value for left in night.unmatched if left.student not in matched}
     earlier = sorted((*record.told(DIRECT), *record.told(BY_MAIL)), key=lambda item: str(item.payload["on"]))
-    ways = {one: _channel(settings, record, one) for one in worth_telling(stages, earlier, today)}
-    return [*items, *(waiting_item(one, stages[one], today, way) for one, way in ways.items() if way)]
+    had = Counter(booked.session.student for booked in night.state.sessions)
+    ways = {one: _channel(settings, record, one) for one in worth_telling(stages, earlier, today, had)}
+    return [*items, *(waiting_item(one, stages[one], today, way, had[one]) for one, way in ways.items() if way)]
 
 
 def skip_notices(settings: Settings, record: Record, now: datetime) -> list[Item]:

@@ -41,6 +41,7 @@ from publish.ports import (
     Receipt,
 )
 from publish.schedule import SCHEDULE, schedule_sender
+from publish.session_letters import WRITTEN
 from publish.skipping import BY_MAIL
 from publish.staff_news import FREE
 
@@ -69,12 +70,15 @@ def senders_of(
         senders[ANNOUNCER] = announcer_sender(channels.announcer, lambda item: _message(settings, record, item))
     write = partial(letter, settings, record, clock)
     if channels.announcer is not None and settings.publish.direct_messages:
-        senders[DIRECT] = direct_sender(channels.announcer, channels.mailer, write)
+        told = tuple(WRITTEN) if channels.calendar is None else ()  # then a mail invites, changes and cancels
+        senders[DIRECT] = direct_sender(channels.announcer, channels.mailer, write, told)
     if channels.mailer is not None:
         senders[BY_MAIL] = mail_sender(channels.mailer, write)
     if channels.notifier is not None:
         title = f"{settings.program.name}: the night"
-        senders[APPRISE] = notifier_sender(channels.notifier, title, lambda item: _message(settings, record, item))
+        senders[APPRISE] = notifier_sender(
+            channels.notifier, title, settings.program.zone, lambda item: _message(settings, record, item)
+        )
     if channels.hook is not None:
         senders[HOOK] = hook_sender(channels.hook, lambda item: _event(record, item), clock)
     if channels.schedule is not None:

@@ -264,14 +264,15 @@ class DjangoRecord:
         try:
             sheets = pull()
         except Unreached as unreached:
-            oldest = as_of - timedelta(hours=self._settings.sources.stand_in_hours)
+            now = self._clock()
+            oldest = now - timedelta(hours=self._settings.sources.stand_in_hours)
             earlier = {form: last_reading(self.program, form, place) for form, place in unreached.places.items()}
             if any(one is None or datetime.fromisoformat(one.read_at) <= oldest for one in earlier.values()):
                 raise
             stored = self._stored(unreached.read.values(), as_of)
             for form, one in earlier.items():
                 if one is not None:
-                    stored[form] = listed_again(self.program, form, one, as_of, self.program.zone)
+                    stored[form] = listed_again(self.program, form, one, now, self.program.zone)
             return {form: stored[form] for form in FORMS}
         return self._stored((sheets.students, sheets.professionals), as_of)
 
@@ -279,7 +280,7 @@ class DjangoRecord:
         verified = self._settings.forms.verified_email
         with _as_stop():
             stored = {
-                sheet.form: store_sheet(self.program, sheet, self._frame, as_of, verified_email=verified)
+                sheet.form: store_sheet(self.program, sheet, self._frame, as_of, self._clock(), verified_email=verified)
                 for sheet in sheets
             }
         keep_codes(self.program)

@@ -321,7 +321,7 @@ def test_echo_and_zone_travel_with_the_people() -> None:
     assembly = night([student("Tue 2-4pm PT")], [professional(slots=f"{SLOTS[0]}, {SLOTS[1]}")])
     assert assembly.students[0].zone == "America/Los_Angeles"
     assert "Tue 14:00-16:00" in assembly.students[0].echo
-    assert assembly.professionals[0].echo == "Mon, Wed 09:00-11:00"
+    assert assembly.professionals[0].echo == "Mon, Wed 09:00-11:00; America/New_York time"
 
 
 def test_a_refusal_read_as_no_capacity_is_a_warning() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,8 @@ from publish.message import Message
 from publish.ports import Outcome, PublishError, Receipt, State
 from tests.standins.hook_receiver import Receiver, receiver
 
-MESSAGE = Message("apprise", "staff/spring/1/1", "**3 sessions**\nReport: <https://r.example/x>\n-# #K3F9QX", "#K3F9QX")
+TEXT = "**3 sessions**, one is free: <t:1796050800:F> (<t:1796050800:R>).\nReport: <https://r.example/x>\n-# #K3F9QX"
+MESSAGE = Message("apprise", "staff/spring/1/1", TEXT, "#K3F9QX")
 (ITEM,) = notices([MESSAGE], 1)
 
 
@@ -20,14 +22,20 @@ def notifier(system: Receiver) -> Notifier:
 
 
 def sent(system: Receiver, tried: bool = False) -> Outcome:
-    (outcome,) = notifier_sender(notifier(system), "Night", lambda _: MESSAGE).send([replace(ITEM, tried=tried)])
+    (outcome,) = notifier_sender(notifier(system), "Night", "Europe/Berlin", lambda _: MESSAGE).send(
+        [replace(ITEM, tried=tried)]
+    )
     return outcome
 
 
-def test_the_text_arrives_without_the_marks_of_discord() -> None:
+def test_the_text_arrives_without_the_marks_of_discord_and_with_times_that_can_be_read() -> None:
     with receiver() as system:
         assert isinstance(sent(system), Receipt)
-    assert b"3 sessions\\nReport: https://r.example/x\\n#K3F9QX" in system.got[0][1]
+    assert json.loads(system.got[0][1])["message"].split("\n") == [
+        "3 sessions, one is free: Mon 30 November 2026, 16:00 (Europe/Berlin).",
+        "Report: https://r.example/x",
+        "#K3F9QX",
+    ]
 
 
 def test_what_was_tried_before_is_listed_and_not_sent_again() -> None:

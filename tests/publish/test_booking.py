@@ -119,7 +119,29 @@ def test_addresses_are_shared_only_if_the_program_says_so() -> None:
     hidden = make_booking(program=replace(PROGRAM, share_addresses=False))
     assert "ana@students.example" in texts[0]
     assert "bob@work.example" in texts[1]
-    assert not any("@" in invitation.description for invitation in hidden.invitations)
+    for text in (invitation.description for invitation in hidden.invitations):
+        assert "@students.example" not in text
+        assert "@work.example" not in text
+
+
+def test_who_cannot_write_to_the_other_is_told_whom_to_ask() -> None:
+    ask = "please ask Program staff (staff@program.example)"
+    without = replace(STUDENT, resume_link="in my drawer")
+    hidden = make_booking(program=replace(PROGRAM, share_addresses=False), student=without)
+    for_professional, for_student = (invitation.description.split("\n") for invitation in hidden.invitations)
+    assert f"Where: {ask}." in for_professional
+    assert f"Where: {ask}." in for_student
+    assert f"Resume: no usable link was given; {ask} for it." in for_professional
+    shared = make_booking(student=without).invitations[0].description.split("\n")
+    assert "Where: please agree on it by e-mail." in shared
+    assert "Resume: no usable link was given; please ask the student for it." in shared
+
+
+def test_an_address_that_is_missing_cannot_be_written_to_either() -> None:
+    mistyped = make_booking(student=replace(STUDENT, email="ana at x"))
+    for_professional, for_student = (invitation.description for invitation in mistyped.invitations)
+    assert "Where: please ask Program staff" in for_professional
+    assert "Where: please agree on it by e-mail." in for_student
 
 
 @given(st.text(st.characters(), max_size=80), st.text(st.characters(), max_size=80))

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
+
 from publish.message import units
-from publish.staff_news import StaffNight, staff_messages, summary_messages
-from tests.publish.publish_builders import PROGRAM
+from publish.staff_news import (
+    FreePlace,
+    StaffFlag,
+    StaffNight,
+    flag_messages,
+    place_messages,
+    staff_messages,
+    summary_messages,
+)
+from tests.publish.publish_builders import PROGRAM, START
 
 
 def night(**changes: object) -> StaffNight:
@@ -56,3 +66,22 @@ def test_however_many_stages_it_fits_and_a_bad_link_is_left_out() -> None:
     assert len(messages) > 1
     assert all(units(message.text) <= 2000 for message in messages)
     assert all("javascript" not in message.text for message in messages)
+
+
+@pytest.mark.parametrize(("takers", "who"), [(1, "1 student who waits could"), (2, "2 students who wait could")])
+def test_a_free_place_says_how_many_could_take_it(takers: int, who: str) -> None:
+    (message,) = place_messages(PROGRAM, FreePlace("x", START, takers), "2")
+    assert f"\n{who} take it. Nobody gets it" in message.text
+
+
+@pytest.mark.parametrize(
+    ("still_open", "begins"),
+    [
+        (True, "**A session that begins soon needs you.** The professional declined: #AHKG88, "),
+        (False, "Settled: the professional declined: #AHKG88, "),
+    ],
+)
+def test_an_urgent_flag_is_a_sentence(still_open: bool, begins: str) -> None:
+    flag = StaffFlag("1", "the professional declined", "#AHKG88", START, urgent=True, open=still_open)
+    (message,) = flag_messages(PROGRAM, [flag], "2")
+    assert message.text.startswith(begins)

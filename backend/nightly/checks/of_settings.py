@@ -53,6 +53,14 @@ def check_publishing(settings: Settings) -> Iterator[Check]:
         said = "web.public_url is not set: who gets mails finds no links there to confirm, cancel or find another time"
         fix = "run `serve` behind a proxy with TLS and set web.public_url to its address (docs/links.md)"
         yield Check("settings: links", Health.WARNING, said, fix)
+    meet = settings.program.meet and settings.publish.calendar_id
+    if not (settings.program.share_addresses or settings.program.meeting_link or meet):
+        said = (
+            "program.share_addresses is false and there is no link for all: of a session whose professional gave no "
+            "link of their own both people are told to ask the organizer where to meet"
+        )
+        fix = "set program.meeting_link, or with Google Calendar program.meet = true; else be ready to answer them"
+        yield Check("settings: where to meet", Health.WARNING, said, fix)
 
 
 def _targets(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backend.record.actor import NIGHT
@@ -67,9 +67,12 @@ class Listed:
         return cls(**{**record, "notes": tuple(record["notes"]), "lines": lines})
 
 
-def store_sheet(program: Program, sheet: Sheet, frame: Frame, now: datetime, *, verified_email: bool) -> Listed:
+def store_sheet(
+    program: Program, sheet: Sheet, frame: Frame, now: datetime, read_at: datetime, *, verified_email: bool
+) -> Listed:
     """Store what is new in a sheet, the earliest first, a few rows at a time. Raises `SourceError`.
 
+    `now`: the moment it is stored for; `read_at`: when it was read.
     Broken off in between, it is gone on with by calling it again.
     """
     pulled = take_apart(sheet, frame.rules)
@@ -96,7 +99,7 @@ def store_sheet(program: Program, sheet: Sheet, frame: Frame, now: datetime, *, 
     end = max((row.number for row in sheet.rows), default=1)
     lines, notes = _completed(rows, end, shelf, sheet.notes)
     order = pulled.order or ""
-    return Listed(sheet.name, notes, dict(pulled.titles), order, lines, sheet.place, now.isoformat())
+    return Listed(sheet.name, notes, dict(pulled.titles), order, lines, sheet.place, read_at.isoformat())
 
 
 def listed_again(program: Program, form: Form, earlier: Listed, now: datetime, zone: str) -> Listed:
@@ -111,12 +114,18 @@ def listed_again(program: Program, form: Form, earlier: Listed, now: datetime, z
     lines, notes = _completed(standing, end, shelf, ())
     read_at = datetime.fromisoformat(earlier.read_at)
     told = read_at.astimezone(zone_info(zone))
-    hours = round((now - read_at).total_seconds() / 3600)
     stand_in = (
         f"the {form.value} sheet could not be read: its answers of {told:%a} {told.day} {told:%b %H:%M} stand in "
-        f"({hours} h old); what was typed there since is missing"
+        f"({_age(now - read_at)} old); what was typed there since is missing"
     )
     return replace(earlier, notes=notes, lines=lines, stand_in=stand_in)
+
+
+def _age(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes >= 60:
+        return f"{round(minutes / 60)} h"
+    return "less than a minute" if minutes == 0 else "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 class _Shelf:

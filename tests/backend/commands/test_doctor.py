@@ -312,6 +312,9 @@ PLANTS: dict[str, Plant] = {
         only_letters, "discord: token", "FAIL", "DISCORD_TOKEN is not set", "DISCORD_TOKEN_FILE"),
     "mails without links": (
         spoil("web", "public_url", ""), "settings: links", "warn", "web.public_url", "docs/links.md"),
+    "people who cannot ask each other where to meet": (
+        spoil("program", "share_addresses", False),
+        "settings: where to meet", "warn", "share_addresses is false", "program.meeting_link"),
     "reminders that nobody sends": (
         passed(LONG_AGO, SOON), "reminders", "warn", "7 hours ago", "timer for `remind`"),
     "a calendar that nobody follows": (

@@ -154,6 +154,22 @@ def test_who_waits_without_discord_hears_by_mail_if_the_program_wants_that(embed
         assert {item.payload["person"] for item in record.told("letter-email")} == known
 
 
+def test_who_hears_by_mail_of_no_session_hears_it_again_after_a_session_that_was_cancelled(embedded_db: Path) -> None:
+    settings = make_settings(mail={"host": "127.0.0.1", "port": 1, "tls": "none", "letters": True})
+    record = DjangoRecord(settings, lambda: AS_OF)
+    told = []
+    for days, times in ((0, "Sunday 8-9pm"), (0.1, "Mon, Wed 2-4pm"), (9, "Sunday 8-9pm"), (18, "Sunday 8-9pm")):
+        as_of = AS_OF + timedelta(days=days)
+        tonight = record.keep(make_sheets([{"Availability": times}]), as_of)
+        night = think(settings, tonight.sheets, tonight.state, as_of, lambda _: None)
+        book(night, record, approved=False)
+        for booked in night.bookings:
+            row = ScheduledSession.objects.get(key=booked.session_key)
+            cancel_session(row, Cause.STAFF, CONSOLE, AS_OF)
+        told.append([str(item.payload["on"]) for item in record.told("letter-email")])
+    assert told == [["2026-11-23"], ["2026-11-23"], ["2026-11-23", "2026-12-02"], ["2026-11-23", "2026-12-02"]]
+
+
 def test_without_the_setting_nobody_is_written_to(embedded_db: Path, discord_server: DiscordStandIn) -> None:
     quiet = make_settings(publish={"enabled": True})
     record = DjangoRecord(quiet, lambda: AS_OF)

@@ -44,10 +44,10 @@ def away(*read: Sheet, places: dict[Form, str] | None = None) -> Unreached:
     return Unreached(Exit.TRY_LATER, "Google is away", {sheet.form: sheet for sheet in read}, missing)
 
 
-def night_on(days: float, found: Sheets | Stop) -> Night:
-    """Think and book, `days` after the first night."""
+def night_on(days: float, found: Sheets | Stop, *, early: timedelta = timedelta(0)) -> Night:
+    """Think and book, `days` after the first night; the present is by `early` before the moment of the night."""
     as_of = AS_OF + timedelta(days=days)
-    record = DjangoRecord(SETTINGS, lambda: as_of)
+    record = DjangoRecord(SETTINGS, lambda: as_of - early)
 
     def pull() -> Sheets:
         if isinstance(found, Stop):
@@ -87,6 +87,16 @@ def test_a_reading_does_not_grow_younger_by_standing_in(record_db: str) -> None:
     with pytest.raises(Unreached, match="Google is away"):
         night_on(2, away())
     assert Run.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("minutes", "age"),
+    [(0, "less than a minute"), (1, "1 minute"), (31, "31 minutes"), (59, "59 minutes"), (60, "1 h")],
+)
+def test_the_age_of_a_reading_counts_from_when_the_sheet_was_read(record_db: str, minutes: int, age: str) -> None:
+    night_on(0, SHEETS, early=timedelta(minutes=46))
+    night = night_on(1 / 24, away(SHEETS.professionals), early=timedelta(minutes=106 - minutes))
+    assert f"its answers of Sun 22 Nov 21:14 stand in ({age} old);" in night.sheets.stand_ins[0]
 
 
 def test_another_place_does_not_stand_in(record_db: str) -> None:
