@@ -149,6 +149,10 @@ SheetPlace = Annotated[
 CALDAV_LINK = r"^$|^https://[^\s/@]+/\S*$|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/\S*$"
 
 
+SLOWEST_CALENDAR = 20
+"""Calls a minute. A batch takes up to a hundred, and is claimed for ten minutes."""
+
+
 class Publish(_Section):
     """Off by default: then nothing leaves this machine and what would be sent waits in the outbox."""
 
@@ -171,6 +175,13 @@ class Publish(_Section):
     hook_url: Annotated[str, Field(pattern=r"^$|^https://\S+$")] = ""
     heartbeat_url: Annotated[str, Field(pattern=rf"^$|{LOOPBACK_LINK}")] = ""
     patience_seconds: Annotated[int, Field(ge=0, le=3600)] = 120
+
+    @field_validator("calendar_calls_per_minute")
+    @classmethod
+    def _fast_enough(cls, value: int) -> int:
+        if 0 < value < SLOWEST_CALENDAR:
+            raise ValueError(f"must be 0 (no limit) or at least {SLOWEST_CALENDAR}: a batch has to be over in minutes")
+        return value
 
 
 class Google(_Section):

@@ -25,7 +25,10 @@ _NEXT_DAY = timedelta(hours=20)
 """Less than a day, so that a run at the same hour of the next finds the item due, whatever the jitter."""
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _NEXT_DAY_REASONS = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_ABOUT_ONE_EVENT = frozenset({"forbiddenForNonOrganizer"})
+"""Refusals that say nothing about the rest of the calendar."""
 _WAYS_OUT = {
+    "forbiddenForNonOrganizer": "somebody else organizes this event by now; look at it in the calendar",
     "forbiddenForServiceAccounts": "a plain service account cannot invite guests: give it domain-wide delegation and "
     "a person to act for, use credentials of a person, or send the .ics files instead",
     "accessNotConfigured": "the Google Calendar API is not enabled in the project of these credentials",
@@ -136,7 +139,7 @@ def refusal(error: HttpError, writes: bool) -> PublishError:
         return PublishError(f"{said}: the credentials are not valid (any more)", permanent=True, blocks_channel=True)
     if status == 403:
         fix = _WAYS_OUT.get(reason, "the credentials may not do this")
-        return PublishError(f"{said}: {fix}", permanent=True, blocks_channel=True)
+        return PublishError(f"{said}: {fix}", permanent=True, blocks_channel=reason not in _ABOUT_ONE_EVENT)
     return PublishError(said, permanent=True)
 
 

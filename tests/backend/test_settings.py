@@ -46,6 +46,7 @@ def test_an_unknown_section_is_an_error() -> None:
         ("publish", "discord_channel_id", "general"),
         ("guards", "sheet_shrink_share", 3),
         ("program", "organizer_email", "reviews"),
+        ("publish", "calendar_calls_per_minute", 5),
         ("mail", "sender", "reviews"),
         ("mail", "sender", "Reviews <reviews@program.example>"),
         ("mail", "sender", "reviews@pr\u00f6gram.example"),

@@ -85,6 +85,7 @@ def test_an_event_changed_under_our_hands_is_looked_at_again(
         (403, "requiredAccessLevel", State.PENDING, True, "share the calendar"),
         (403, "accessNotConfigured", State.PENDING, True, "not enabled"),
         (404, "notFound", State.PENDING, True, "does not know this calendar"),
+        (403, "forbiddenForNonOrganizer", State.DEAD, False, "organizes this event"),
         (400, "invalid", State.DEAD, False, "400 invalid"),
     ],
 )
