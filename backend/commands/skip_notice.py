@@ -44,4 +44,4 @@ def skip_notice(approve: bool, settings_file: Path | None) -> int:
     talk(f"{counted(len(items), 'person', 'people')} in tonight's match; {delivery.sent} items sent")
     for problem in delivery.problems:
         talk(f"  {problem}")
-    return int(delivery.exit)
+    return int(delivery.exit_of_pass)

@@ -47,4 +47,4 @@ def sync(full: bool, approve: bool, as_json: bool, settings_file: Path | None) -
         delivery = work_off(settings, open_record(settings, now), ports, now, sending(), approved=approve)
     end_progress()
     tell_delivery(settings, delivery)
-    return int(delivery.exit)
+    return int(delivery.exit_of_pass)
