@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,15 +17,28 @@ from backend.nightly.channels import channels
 from backend.nightly.document import Document, instant
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.lock import only_run
+from backend.record.given_up import STANDS
 from backend.record.opening import open_record
-from backend.record.outgoing import REASONS, Listing, Outgoing, drop_items, list_items, release_night, retry_items
+from backend.record.outgoing import (
+    REASONS,
+    Every,
+    Listing,
+    Outgoing,
+    Which,
+    drop_items,
+    list_items,
+    release_night,
+    retry_items,
+)
 from backend.report.words import counted
+from optimizer.domain import zone_info
 
 OPEN = ("held", "pending", "unknown", "dead")
-STATES = (*OPEN, "sent")
 BECAUSE = "; ".join(f"{name}: {words}" for name, words in REASONS.items())
 numbers_argument = click.argument("numbers", nargs=-1, type=int, metavar="NUMBER...")
-dead_option = click.option("--dead", is_flag=True, help="Every item that was given up.")
+dead_option = click.option(
+    "--dead", is_flag=True, help="Every item that was given up, and none that was dropped or is outdated."
+)
 
 
 @click.group(short_help="What waits to be sent: list, retry, drop")
@@ -32,45 +46,58 @@ def outbox() -> None:
     """What waits to be sent, what was given up and why. No names, addresses or texts are shown.
 
     held: waits for `release`. pending: is tried with the next pass. unknown: an attempt began and nobody knows how
-    it ended; the channel is asked first where it can be. dead: given up; retry or drop it. sent: done.
+    it ended; the channel is asked first where it can be. dead: given up; retry or drop it. dropped, outdated: never
+    sent, nothing to do. sent: done.
 
     \b
     Example:
       python run_matching.py outbox list
       python run_matching.py outbox retry 12 13
       python run_matching.py outbox drop 14 --because told
+      python run_matching.py outbox retry --all
     """
 
 
 @outbox.command("list")
-@click.option("--state", "states", type=click.Choice(STATES), multiple=True, help="Only these; default: all but sent.")
+@click.option("--state", "states", type=click.Choice(STANDS), multiple=True, help="Only these, not the first four.")
 @click.option("--channel", default="", help="Only this channel, such as calendar or announcer.")
-@click.option("--all", "everything", is_flag=True, help="Sent ones too.")
+@click.option("--all", "everything", is_flag=True, help="Sent, dropped and outdated ones too.")
 @json_option
 @settings_option
 def list_(states: tuple[str, ...], channel: str, everything: bool, as_json: bool, settings_file: Path | None) -> None:
-    """Items with their state, age, attempts and what went wrong."""
-    shown = states or (STATES if everything else OPEN)
-    found = list_items(settings_from(settings_file), shown, channel)
+    """Items with their state, age, attempts, what went wrong, and until when they rest.
+
+    \b
+    Example:
+      python run_matching.py outbox list --state dead --channel calendar
+    """
+    settings = settings_from(settings_file)
+    found = list_items(settings, states or (STANDS if everything else OPEN), channel)
     if as_json:
         items = [_facts(one) for one in found.items]
         print_json({"format": "matching-outbox/1", "counts": found.counts, "items": items})
     else:
-        click.echo(_table(found, now()))
+        click.echo(_table(found, now(), settings.program.zone))
 
 
 @outbox.command()
 @numbers_argument
 @dead_option
+@click.option("--all", "resting", is_flag=True, help="Every item that rests before its next try; none that is dead.")
 @json_option
 @settings_option
-def retry(numbers: tuple[int, ...], dead: bool, as_json: bool, settings_file: Path | None) -> None:
+def retry(numbers: tuple[int, ...], dead: bool, resting: bool, as_json: bool, settings_file: Path | None) -> None:
     """Try items again with the next pass (`run`), whatever went wrong before; all of them or none.
 
     What an earlier attempt did is found and not done twice, except by e-mail and Apprise, where nobody can look.
+
+    \b
+    Examples:
+      python run_matching.py outbox retry 12 13
+      python run_matching.py outbox retry --all
     """
-    settings = settings_from(settings_file)
-    _say("will be tried again", retry_items(settings, _meant(settings_file, numbers, dead), now()), as_json)
+    which = _meant(numbers, {"--dead": dead, "--all": resting})
+    _say("will be tried again", retry_items(settings_from(settings_file), which, now()), as_json)
 
 
 @outbox.command()
@@ -80,9 +107,14 @@ def retry(numbers: tuple[int, ...], dead: bool, as_json: bool, settings_file: Pa
 @json_option
 @settings_option
 def drop(numbers: tuple[int, ...], dead: bool, because: str, as_json: bool, settings_file: Path | None) -> None:
-    """Never send items; all of them or none. They stay listed as dead with your reason."""
-    settings = settings_from(settings_file)
-    _say("will not be sent", drop_items(settings, _meant(settings_file, numbers, dead), because, now()), as_json)
+    """Never send items; all of them or none. `outbox list --all` shows them with your reason.
+
+    \b
+    Example:
+      python run_matching.py outbox drop 14 --because told
+    """
+    which = _meant(numbers, {"--dead": dead})
+    _say("will not be sent", drop_items(settings_from(settings_file), which, because, now()), as_json)
 
 
 @click.command(short_help="Send what a night holds that was run with --hold")
@@ -93,6 +125,8 @@ def drop(numbers: tuple[int, ...], dead: bool, because: str, as_json: bool, sett
 def release(night: str, approve: bool, as_json: bool, settings_file: Path | None) -> int:
     """Send what NIGHT holds (its key such as 2026-11-22, a run's id, or "last").
 
+    A night that a guard stops (exit code 4) stays held, and can be rehearsed, released with --approve, or undone.
+
     \b
     Example:
       python run_matching.py run --hold
@@ -102,10 +136,10 @@ def release(night: str, approve: bool, as_json: bool, settings_file: Path | None
     settings = settings_from(settings_file)
     with only_run(Path(settings.state_dir)):
         record = open_record(settings, now)
-        key, released = release_night(settings, night, now())
+        key, released = release_night(settings, night, now(), approved=approve)
         talk(f"released {counted(released, 'item')} of the night {key}")
         with channels(settings) as ports:
-            delivery = work_off(settings, record, ports, now, sending(), approved=approve, patience=waiting(settings))
+            delivery = work_off(settings, record, ports, now, sending(), approved=True, patience=waiting(settings))
     end_progress()
     if as_json:
         told = {"sent": delivery.sent, "waiting": delivery.waiting, "dead": delivery.dead}
@@ -114,12 +148,17 @@ def release(night: str, approve: bool, as_json: bool, settings_file: Path | None
     return int(delivery.exit)
 
 
-def _meant(settings_file: Path | None, numbers: tuple[int, ...], dead: bool) -> tuple[int, ...]:
-    if bool(numbers) == dead:
-        raise Stop(Exit.USAGE, "say which: numbers of `outbox list`, or --dead for every item that was given up")
-    if not dead:
-        return numbers
-    return tuple(one.id for one in list_items(settings_from(settings_file), ("dead",)).items)
+EVERY = {"--dead": Every.GIVEN_UP, "--all": Every.RESTING}
+WORDS = {"--dead": "--dead for all that was given up", "--all": "--all for all that rests"}
+
+
+def _meant(numbers: tuple[int, ...], options: Mapping[str, bool]) -> Which:
+    """Numbers, or what one of the options stands for. Raises `Stop`."""
+    given = [name for name, there in options.items() if there]
+    if bool(numbers) + len(given) != 1:
+        ways = ", or ".join(["numbers of `outbox list`", *(WORDS[name] for name in options)])
+        raise Stop(Exit.USAGE, f"say which: {ways}")
+    return EVERY[given[0]] if given else numbers
 
 
 def _say(what: str, items: tuple[Outgoing, ...], as_json: bool) -> None:
@@ -129,8 +168,8 @@ def _say(what: str, items: tuple[Outgoing, ...], as_json: bool) -> None:
         click.echo(f"{counted(len(items), 'item')} {what}")
 
 
-def _table(found: Listing, present: datetime) -> str:
-    """At most 80 columns: number, channel, state, age, attempts, then why on lines of its own."""
+def _table(found: Listing, present: datetime, zone: str) -> str:
+    """At most 80 columns: number, channel, state, age, attempts; below why, and until when it rests."""
     lines = [
         click.style(f"{'number':>7}  {'channel':<10} {'state':<8} {'night':<10} {'age':>6} {'tries':>6}", bold=True)
     ]
@@ -139,11 +178,16 @@ def _table(found: Listing, present: datetime) -> str:
         lines.append(f"{head} {one.attempts:>6}")
         if one.problem:
             lines.append(wrapped(one.problem, " " * 9))
+        rests = one.rests_until(present)
+        if rests is not None:
+            lines.append(f"{'':9}next try {rests.astimezone(zone_info(zone)):%Y-%m-%d %H:%M:%S %Z}")
     if not found.items:
         lines = ["nothing that fits"]
     lines.append(", ".join(f"{number} {state}" for state, number in found.counts.items()))
     if any(one.state == "dead" for one in found.items):
         lines.append("Try again: outbox retry NUMBER. Give up: outbox drop NUMBER --because told")
+    if any(one.rests_until(present) for one in found.items):
+        lines.append("Do not rest: outbox retry --all, then run")
     return "\n".join(lines)
 
 
@@ -165,5 +209,6 @@ def _facts(one: Outgoing) -> Document:
         "attempts": one.attempts,
         "attempted": instant(one.attempted) if one.attempted else None,
         "not_before": instant(one.not_before) if one.not_before else None,
+        "claimed_until": instant(one.claimed_until) if one.claimed_until else None,
         "problem": one.problem,
     }

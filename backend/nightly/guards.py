@@ -31,6 +31,14 @@ class Held(Stop):
         self.reasons = tuple(reasons)
 
 
+class TooMuch(Stop):
+    """A guard lets nothing be sent. `reasons` name nobody."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(Exit.GATE_REFUSED, _held("nothing was sent", reasons))
+        self.reasons = tuple(reasons)
+
+
 def refuse_sheets(
     settings: Settings, rows: Mapping[str, int], state: RecordState, assembly: Assembly, *, approved: bool
 ) -> None:
@@ -58,10 +66,10 @@ def refuse_run(settings: Settings, record: Record, items: Iterable[Item], presen
 def refuse_sending(
     settings: Settings, record: Record, items: Iterable[Item], present: datetime, *, approved: bool
 ) -> None:
-    """As `refuse_run`, where nothing is to be booked, or was already. Raises `Stop`."""
+    """As `refuse_run`, where nothing is to be booked, or was already. Raises `TooMuch`."""
     reasons = [] if approved else too_many(settings, record, list(items), present)
     if reasons:
-        raise Stop(Exit.GATE_REFUSED, _held("nothing was sent", reasons))
+        raise TooMuch(reasons)
 
 
 def too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:

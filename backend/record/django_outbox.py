@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from backend.record.given_up import GIVEN_UP
 from backend.record.models import OutboxItem, Program
 from backend.record.models.states import DeliveryState
-from backend.record.outgoing import DROPPED
 from backend.record.services.notices import add_items
 from publish.backoff import wait_after
-from publish.ports import OUTDATED, Item, Outcome, Receipt
+from publish.ports import Item, Outcome, Receipt
 
 CLAIM_LASTS = timedelta(minutes=10)
 """After so long a worker is taken for dead, and its item may be tried by another: with a look first."""
@@ -78,9 +78,8 @@ class DjangoOutbox:
         return OutboxItem.objects.filter(program=self._program, key=key).values_list("not_before", flat=True).first()
 
     def given_up(self) -> int:
-        """Items that could not be delivered and that nobody dropped."""
-        dead = OutboxItem.objects.filter(program=self._program, state=DeliveryState.DEAD)
-        return dead.exclude(problem__startswith=DROPPED).exclude(problem__startswith=OUTDATED).count()
+        """Items that could not be delivered and wait for a person."""
+        return OutboxItem.objects.filter(GIVEN_UP, program=self._program).count()
 
     def held(self) -> Mapping[str, int]:
         """Held items by the key of their run, the oldest run first."""

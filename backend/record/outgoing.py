@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from backend.nightly.exits import Exit, Stop
+from backend.record.given_up import GIVEN_UP, STANDING, TRIED, standing
 from backend.record.opening import opened
 from backend.settings import Settings
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:  # models may be imported only once Django is set up
     from backend.record.models import OutboxItem, Run
 
 LAST = "last"
-DROPPED = "dropped by staff"
 REASONS: Mapping[str, str] = {
     "told": "told by other means",
     "outdated": "no longer true",
@@ -24,9 +25,22 @@ REASONS: Mapping[str, str] = {
 """Why an item is dropped. Words of ours alone: what staff might type about a person would outlive the person."""
 
 
+class Every(Enum):
+    """Items that are meant without their numbers. `GIVEN_UP`: see `given_up`. `RESTING`: wait for their next try."""
+
+    GIVEN_UP = auto()
+    RESTING = auto()
+
+
+Which = Collection[int] | Every
+
+
 @dataclass(frozen=True)
 class Outgoing:
-    """An item as it is listed: keys and pseudonyms, nobody's name. `night`: of the run it belongs to, or ""."""
+    """An item as it is listed: keys and pseudonyms, nobody's name. `night`: of the run it belongs to, or "".
+
+    `state`: one of `given_up.STANDS`. `claimed_until`: a worker is at it; one that died lets go of it then.
+    """
 
     id: int
     key: str
@@ -36,67 +50,73 @@ class Outgoing:
     attempts: int
     attempted: datetime | None
     not_before: datetime | None
+    claimed_until: datetime | None
     night: str
     problem: str
+
+    def rests_until(self, now: datetime) -> datetime | None:
+        """When it is tried again at the earliest, if it has to wait."""
+        if self.state not in TRIED:
+            return None
+        return max((one for one in (self.not_before, self.claimed_until) if one and one > now), default=None)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Items that fit, the oldest first, and how many there are in each state altogether."""
+    """Items that fit, the oldest first, and how many stand how altogether."""
 
     items: tuple[Outgoing, ...]
     counts: dict[str, int]
 
 
 def list_items(settings: Settings, states: Collection[str], channel: str = "") -> Listing:
-    """The program's items in these states, of one channel or all. Raises `Stop`."""
+    """The program's items that stand so (`given_up.STANDS`), of one channel or all. Raises `Stop`."""
     with opened(settings):
-        from django.db.models import Count
-
         from backend.record.models import OutboxItem
-        from backend.record.models.states import DeliveryState
+        from backend.record.services.outbox import outbox_counts
 
         rows = OutboxItem.objects.filter(program__key=settings.program.key)
-        found = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-        rows = rows.filter(state__in=states).select_related("run").order_by("pk")
+        counts = outbox_counts(rows)
+        rows = rows.alias(stands=STANDING).filter(stands__in=states).select_related("run").order_by("pk")
         if channel:
             rows = rows.filter(channel=channel)
-        return Listing(tuple(map(_listed, rows)), {state.value: found.get(state.value, 0) for state in DeliveryState})
+        return Listing(tuple(map(_listed, rows)), counts)
 
 
-def retry_items(settings: Settings, numbers: Iterable[int], now: datetime) -> tuple[Outgoing, ...]:
+def retry_items(settings: Settings, which: Which, now: datetime) -> tuple[Outgoing, ...]:
     """Each is due at once. All of them or none. Raises `Stop`."""
     with opened(settings):
         from backend.record.actor import CONSOLE
         from backend.record.services.outbox import retry_item
 
-        return _each(settings, numbers, lambda item: retry_item(item, CONSOLE, now))
+        return _each(settings, which, now, lambda item: retry_item(item, CONSOLE, now))
 
 
-def drop_items(settings: Settings, numbers: Iterable[int], because: str, now: datetime) -> tuple[Outgoing, ...]:
+def drop_items(settings: Settings, which: Which, because: str, now: datetime) -> tuple[Outgoing, ...]:
     """None of them is sent. All of them or none. Raises `Stop`."""
     with opened(settings):
         from backend.record.actor import CONSOLE
         from backend.record.services.outbox import drop_item
 
-        return _each(settings, numbers, lambda item: drop_item(item, because, CONSOLE, now))
+        return _each(settings, which, now, lambda item: drop_item(item, because, CONSOLE, now))
 
 
-def release_night(settings: Settings, text: str, now: datetime) -> tuple[str, int]:
-    """Let go what a night holds, by run id, night key or "last": the night, and how many items. Raises `Stop`."""
+def release_night(settings: Settings, text: str, now: datetime, *, approved: bool) -> tuple[str, int]:
+    """Let go what a night holds, by run id, night key or "last": the night, and how many items.
+
+    Raises `Stop`: nothing is held, or (unless `approved`) a guard refuses to send it, and it stays held.
+    """
     with opened(settings):
-        return released(settings, text, now)
+        return released(settings, text, now, approved=approved)
 
 
-def released(settings: Settings, text: str, now: datetime) -> tuple[str, int]:
+def released(settings: Settings, text: str, now: datetime, *, approved: bool) -> tuple[str, int]:
     """As `release_night`, where the models may be used already. Raises `Stop` and `Refused`."""
     from backend.record.actor import CONSOLE
-    from backend.record.refusal import one_step
-    from backend.record.services.outbox import release_run
+    from backend.record.releasing import release_runs
 
     runs = held_runs(settings, text)
-    with one_step():
-        return runs[-1].night, sum(release_run(run, CONSOLE, now) for run in runs)
+    return runs[-1].night, release_runs(runs, settings, CONSOLE, now, approved=approved)
 
 
 def held_runs(settings: Settings, text: str) -> list[Run]:
@@ -116,23 +136,39 @@ def held_runs(settings: Settings, text: str) -> list[Run]:
     return fitting
 
 
-def _each(settings: Settings, numbers: Iterable[int], act: Callable[[OutboxItem], OutboxItem]) -> tuple[Outgoing, ...]:
-    from backend.record.models import OutboxItem
+def _each(
+    settings: Settings, which: Which, now: datetime, act: Callable[[OutboxItem], OutboxItem]
+) -> tuple[Outgoing, ...]:
     from backend.record.refusal import Refused, one_step
 
-    wanted = sorted(set(numbers))
-    rows = OutboxItem.objects.filter(program__key=settings.program.key).select_related("run").in_bulk(wanted)
-    missing = [str(number) for number in wanted if number not in rows]
-    if missing:
-        raise Stop(Exit.USAGE, f"no such item: {', '.join(missing)}; `outbox list --all` shows the numbers")
     done = []
     with one_step():
-        for number in wanted:
+        for item in _meant(settings, which, now):
             try:
-                done.append(act(rows[number]))
+                done.append(act(item))
             except Refused as refusal:
-                raise Refused(refusal.reason, f"item {number}: {refusal.message}; nothing was changed") from None
+                raise Refused(refusal.reason, f"item {item.pk}: {refusal.message}; nothing was changed") from None
     return tuple(map(_listed, done))
+
+
+def _meant(settings: Settings, which: Which, now: datetime) -> list[OutboxItem]:
+    """The items meant, the oldest first. What is being sent right now is never among `Every.RESTING`. Raises `Stop`."""
+    from django.db.models import Q
+
+    from backend.record.models import OutboxItem
+
+    rows = OutboxItem.objects.select_for_update(of=("self",)).filter(program__key=settings.program.key).order_by("pk")
+    if which is Every.GIVEN_UP:
+        return list(rows.filter(GIVEN_UP))
+    if which is Every.RESTING:
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+        return list(rows.filter(free, state__in=TRIED, not_before__gt=now))
+    found = list(rows.filter(pk__in=which))
+    missing = sorted(set(which) - {row.pk for row in found})
+    if missing:
+        names = ", ".join(map(str, missing))
+        raise Stop(Exit.USAGE, f"no such item: {names}; `outbox list --all` shows the numbers")
+    return found
 
 
 def _listed(row: OutboxItem) -> Outgoing:
@@ -140,11 +176,12 @@ def _listed(row: OutboxItem) -> Outgoing:
         id=row.pk,
         key=row.key,
         channel=row.channel,
-        state=row.state,
+        state=standing(row.state, row.problem),
         added=row.created_at,
         attempts=row.attempts,
         attempted=row.attempted_at,
         not_before=row.not_before,
+        claimed_until=row.claimed_until,
         night=row.run.night if row.run else "",
         problem=row.problem,
     )

@@ -53,7 +53,7 @@ def anything_held(settings: Settings) -> bool:
 
 def rehearse_release(settings: Settings, text: str, clock: Clock) -> Rehearsed:
     """What `release TEXT` would send now. Raises `Stop`."""
-    return _undone(settings, clock, lambda _: released(settings, text, clock())[0])
+    return _undone(settings, clock, lambda _: released(settings, text, clock(), approved=True)[0])
 
 
 def rehearse_run(settings: Settings, night: Night, sheets: Sheets, clock: Clock) -> Rehearsed:

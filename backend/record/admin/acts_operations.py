@@ -10,6 +10,7 @@ from django import forms
 
 from backend.record.actor import Actor
 from backend.record.admin.acting import Act, ActForm, Data, Done
+from backend.record.given_up import DROPPED, OUTDATED, standing
 from backend.record.models import ApiKey, OutboxItem, Program
 from backend.record.models.states import DeliveryState, Scope
 from backend.record.outgoing import REASONS
@@ -38,6 +39,10 @@ def _unsent(row: Any, _now: datetime) -> bool:
     return bool(row.state != DeliveryState.SENT)
 
 
+def _undecided(row: OutboxItem, now: datetime) -> bool:
+    return _unsent(row, now) and standing(row.state, row.problem) not in (DROPPED, OUTDATED)
+
+
 def _retry_says(row: OutboxItem, _now: datetime) -> Sequence[str]:
     return (
         "It is tried again with the next pass over the outbox.",
@@ -55,7 +60,7 @@ def _retry(row: OutboxItem, _data: Data, actor: Actor, now: datetime) -> Done:
 def _drop_says(_row: OutboxItem, _now: datetime) -> Sequence[str]:
     return (
         "It is not sent. Whoever it was for does not hear of it from us: tell them by other means.",
-        "It stays listed as given up, and can be retried.",
+        "It stays listed as dropped, and can be retried.",
     )
 
 
@@ -89,7 +94,7 @@ OUTBOX_ACTS = (
     ),
     Act(
         "drop", "Drop", _drop_says, _drop, DropForm, heavy=True,
-        fits=lambda row, now: _unsent(row, now) and row.state != DeliveryState.DEAD,
+        fits=_undecided,
     ),
 )  # fmt: skip
 KEY_ACTS = (

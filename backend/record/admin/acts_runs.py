@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from backend.nightly.guards import TooMuch
 from backend.record.actor import Actor
 from backend.record.admin.acting import Act, Data, Done
 from backend.record.api.site import matching
 from backend.record.models import Run
 from backend.record.models.states import DeliveryState, RunState
-from backend.record.refusal import Refused
+from backend.record.refusal import Reason, Refused
+from backend.record.releasing import release_runs
 from backend.record.services.approval import approve, hold
-from backend.record.services.outbox import release_run
 from backend.record.services.undoing import undo, undoing
 from backend.report.words import counted
 
@@ -59,7 +60,12 @@ def _release_says(row: Run, _now: datetime) -> Sequence[str]:
 
 
 def _release(row: Run, _data: Data, actor: Actor, now: datetime) -> Done:
-    return Done(f"{counted(release_run(row, actor, now), 'message')} will be sent.")
+    try:
+        released = release_runs([row], matching(), actor, now, approved=False)
+    except TooMuch as held:
+        how = f"If this is right: python run_matching.py release {row.key} --approve"
+        raise Refused(Reason.NOT_NOW, f"a guard keeps the night held: {'; '.join(held.reasons)}. {how}") from None
+    return Done(f"{counted(released, 'message')} will be sent.")
 
 
 def _undo_says(row: Run, now: datetime) -> Sequence[str]:

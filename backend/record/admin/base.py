@@ -68,8 +68,9 @@ class RecordAdmin(ModelAdmin):  # type: ignore[misc]  # untyped package
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # noqa: ARG002
         """Only by the filters of the list: an address could be guessed letter by letter otherwise."""
-        fields = (one if isinstance(one, str) else one[0] for one in self.list_filter)
-        return any(lookup == field or lookup.startswith(f"{field}__") for field in fields)
+        own = {getattr(one, "parameter_name", None) for one in self.list_filter}
+        fields = [one if isinstance(one, str) else one[0] for one in self.list_filter if not isinstance(one, type)]
+        return lookup in own or any(lookup == field or lookup.startswith(f"{field}__") for field in fields)
 
     def get_urls(self) -> list[Any]:
         name = f"record_{self.model._meta.model_name}"

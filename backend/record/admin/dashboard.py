@@ -16,6 +16,7 @@ from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Table, link_of, list_link, state, to
 from backend.record.admin.run import HEAVY, certificate_line, links, unmatched_table
 from backend.record.api.site import matching, now
+from backend.record.given_up import GIVEN_UP
 from backend.record.models import (
     CalendarFlag,
     FormPost,
@@ -27,7 +28,6 @@ from backend.record.models import (
     ScheduledSession,
 )
 from backend.record.models.states import DeliveryState, PostState, ResponseState, RunState
-from backend.record.outgoing import DROPPED
 from backend.record.services.calendar_flags import open_flags
 from backend.record.services.closing import awaiting_confirmation
 from backend.record.services.freed import freed_places
@@ -161,14 +161,12 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
             "post that could not be read", "posts that could not be read", list_link(FormPost, "state__exact=refused"),
         ),
         (
-            OutboxItem.objects.filter(program=program, state=DeliveryState.DEAD)
-            .exclude(problem__startswith=DROPPED)
-            .count(),
-            "message given up", "messages given up", list_link(OutboxItem, "state__exact=dead"),
+            OutboxItem.objects.filter(GIVEN_UP, program=program).count(),
+            "message given up", "messages given up", list_link(OutboxItem, "stands=dead"),
         ),
         (
             OutboxItem.objects.filter(program=program, state=DeliveryState.HELD).count(),
-            "message held back", "messages held back", list_link(OutboxItem, "state__exact=held"),
+            "message held back", "messages held back", list_link(OutboxItem, "stands=held"),
         ),
         (
             len(sessions), "past session to confirm", "past sessions to confirm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.contrib.admin import SimpleListFilter
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -13,20 +14,33 @@ from backend.record.admin.base import RecordAdmin, column
 from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Page, state, to
 from backend.record.admin.trail import facts_line, kind_of, subject_link, trail
+from backend.record.given_up import STANDING, STANDS, standing
 from backend.record.models import ApiKey, AuditEntry, OutboxItem, Program
 from backend.record.services.keys import prefix_of
 
 
+class Standing(SimpleListFilter):
+    """As `outbox list --state`."""
+
+    title, parameter_name = "state", "stands"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002 - Django's
+        return [(stands, stands.capitalize()) for stands in STANDS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxItem]) -> QuerySet[OutboxItem]:  # noqa: ARG002
+        return queryset.alias(stands=STANDING).filter(stands=self.value()) if self.value() in STANDS else queryset
+
+
 class OutboxItemAdmin(RecordAdmin):
     list_display = ("channel_name", "state_name", "tries", "tried", "problem_text", "added")
-    list_filter = ("state", "channel")
+    list_filter = (Standing, "channel")
     search_fields = ("key", "problem", "=remote_id")
     acts = OUTBOX_ACTS
 
     def page(self, row: OutboxItem, request: HttpRequest) -> Page:  # noqa: ARG002
         facts = [
             ("Channel", Cell(row.channel)),
-            ("State", state(row.state)),
+            ("State", state(standing(row.state, row.problem))),
             ("Attempts", Cell(str(row.attempts))),
             ("Last attempt", Cell(moment(row.attempted_at))),
             ("Not before", Cell(moment(row.not_before))),
@@ -43,7 +57,7 @@ class OutboxItemAdmin(RecordAdmin):
 
     @column("State", "state", states=True)
     def state_name(self, row: OutboxItem) -> str:
-        return row.state.replace("_", " ")
+        return standing(row.state, row.problem)
 
     @column("Attempts", "attempts")
     def tries(self, row: OutboxItem) -> str:

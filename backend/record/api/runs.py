@@ -135,7 +135,9 @@ class StatisticsShape(serializers.Serializer[Any]):
     ratings = serializers.DictField(child=serializers.IntegerField(), help_text="Stars to how many.")
     rating_mean = serializers.FloatField(allow_null=True)
     loads = LoadShape(many=True)
-    outbox = serializers.DictField(child=serializers.IntegerField(), help_text="By state; dead ones need staff.")
+    outbox = serializers.DictField(
+        child=serializers.IntegerField(), help_text="By state. Dead ones need staff; dropped and outdated ones do not."
+    )
 
 
 class Stats(APIView):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Count, QuerySet
+
 from backend.record.actor import Actor
+from backend.record.given_up import DROPPED_MARK, STANDING, STANDS
 from backend.record.models import OutboxItem, Run
 from backend.record.models.states import DeliveryState
-from backend.record.outgoing import DROPPED, REASONS
+from backend.record.outgoing import REASONS
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
 from backend.record.transitions import STAFF
+
+
+def outbox_counts(items: QuerySet[OutboxItem]) -> dict[str, int]:
+    """How many items stand how, in the order of `STANDS`."""
+    found: dict[str, int] = dict(items.order_by().values_list(STANDING).annotate(Count("pk")))
+    return {stands: found.get(stands, 0) for stands in STANDS}
 
 
 def retry_item(item: OutboxItem, actor: Actor, now: datetime) -> OutboxItem:
@@ -39,7 +48,7 @@ def drop_item(item: OutboxItem, because: str, actor: Actor, now: datetime) -> Ou
     with one_step():
         item = _mine(item, actor, now)
         before, item.state = item.state, DeliveryState.DEAD
-        item.problem = f"{DROPPED}: {REASONS[because]}"
+        item.problem = f"{DROPPED_MARK}: {REASONS[because]}"
         _freed(item)
         after = {"state": item.state, "because": because}
         note(actor, "drop", item, now, program=item.program, before={"state": before}, after=after)

@@ -11,6 +11,7 @@ from backend.analysis.measures import DAY, Spread, measure, spread
 from backend.record.models import Membership, OutboxItem, Program, ReviewRequest
 from backend.record.models.states import MembershipState, RequestState, Role, SessionState
 from backend.record.services.facts import facts_of
+from backend.record.services.outbox import outbox_counts
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Load:
 class Statistics:
     """Shares are of 1, None without anything to share. What each measure is: `backend.analysis.measures.Measures`.
 
-    `waiting`: days, of the requests that wait now. `outbox`: state -> items.
+    `waiting`: days, of the requests that wait now. `outbox`: see `outbox_counts`.
     """
 
     students: int
@@ -68,7 +69,7 @@ def statistics(program: Program, now: datetime) -> Statistics:
         ratings=told.ratings,
         rating_mean=told.rating_mean,
         loads=_loads(program, now),
-        outbox=dict(OutboxItem.objects.filter(program=program).order_by().values_list("state").annotate(Count("pk"))),
+        outbox=outbox_counts(OutboxItem.objects.filter(program=program)),
     )
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -67,14 +68,14 @@ def states(capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
     return {state: number for state, number in counts.items() if number}
 
 
-def set_state(state: str, problem: str = "", attempts: int = 1) -> int:
-    """The first item's number, after it went wrong."""
+def set_state(state: str, problem: str = "", attempts: int = 1, *, place: int = 0, **fields: datetime) -> int:
+    """An item's number, after it went wrong. `place`: counted from the first."""
     with opened(settings_from(None)):
         from backend.record.models import OutboxItem
 
-        item = OutboxItem.objects.earliest("pk")
-        OutboxItem.objects.filter(pk=item.pk).update(state=state, problem=problem, attempts=attempts)
-        return int(item.pk)
+        number = int(OutboxItem.objects.order_by("pk")[place].pk)
+        OutboxItem.objects.filter(pk=number).update(state=state, problem=problem, attempts=attempts, **fields)
+        return number
 
 
 def audit(action: str) -> list[tuple[str, str, dict[str, object]]]:
@@ -116,7 +117,7 @@ def test_a_dropped_item_keeps_its_reason_and_is_no_longer_counted_as_given_up(
 ) -> None:
     number = set_state("unknown")
     (item,) = told(capsys, "outbox", "drop", str(number), "--because", "told")["items"]
-    assert (item["state"], item["problem"]) == ("dead", "dropped by staff: told by other means")
+    assert (item["state"], item["problem"]) == ("dropped", "dropped by staff: told by other means")
     assert audit("drop")[0][2]["after"] == {"state": "dead", "because": "told"}
     from backend.commands.options import now
     from backend.record.opening import open_record
@@ -132,6 +133,65 @@ def test_all_numbers_are_changed_or_none(at_booked: None, capsys: pytest.Capture
     assert f"item {sent}: it was sent already; nothing was changed" in message
     assert states(capsys) == {"pending": 3, "sent": 1}
     assert "say which" in refused(capsys, "outbox", "retry")
+
+
+def test_everything_given_up_means_what_nobody_decided_about(
+    at_booked: None, capsys: pytest.CaptureFixture[str], mailbox: SmtpServer
+) -> None:
+    given_up = set_state("dead", "mail server answered 550")
+    set_state("dead", "outdated: the session was cancelled meanwhile", place=1)
+    mistake = set_state("pending", place=2)
+    assert main(("outbox", "drop", str(mistake), "--because", "mistake")) == Exit.DONE
+    capsys.readouterr()
+    dropped = told(capsys, "outbox", "drop", "--dead", "--because", "told")["items"]
+    assert [one["number"] for one in dropped] == [given_up]
+    assert told(capsys, "outbox", "retry", "--dead")["items"] == []
+    reasons = {one["number"]: one["problem"] for one in told(capsys, "outbox", "list", "--state", "dropped")["items"]}
+    assert reasons == {
+        given_up: "dropped by staff: told by other means",
+        mistake: "dropped by staff: should never be sent",
+    }
+    assert main(AGAIN) == Exit.DONE
+    assert (len(mailbox.taken), states(capsys)) == (1, {"sent": 1, "dropped": 2, "outdated": 1})
+
+
+def test_a_list_asks_about_what_was_given_up_and_not_about_what_is_decided(
+    at_booked: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_state("dead", "outdated: the session was cancelled meanwhile")
+    set_state("dead", "dropped by staff: no longer true", place=1)
+    capsys.readouterr()
+    assert main(("outbox", "list")) == Exit.DONE
+    text = capsys.readouterr().out
+    assert "outdated:" not in text
+    assert "outbox retry" not in text
+    assert "0 held, 2 pending, 0 unknown, 0 dead, 1 dropped, 1 outdated, 0 sent" in text
+    assert main(("outbox", "list", "--all")) == Exit.DONE
+    text = capsys.readouterr().out
+    assert re.search(r"outdated .*\n +outdated: the session was cancelled", text)
+    assert "outbox retry" not in text
+
+
+def test_what_rests_says_until_when_and_is_due_at_once_on_request(
+    at_booked: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("matching.toml").write_text(PROGRAM.replace("UTC", "America/New_York"))
+    later = datetime(2099, 1, 2, 15, 30, tzinfo=UTC)
+    resting = set_state("pending", "Google Calendar answered 429", not_before=later)
+    busy = set_state("unknown", place=1, not_before=later, claimed_until=later + timedelta(minutes=5))
+    dead = set_state("dead", "mail server answered 550", place=2, not_before=later)
+    capsys.readouterr()
+    assert main(("outbox", "list")) == Exit.DONE
+    text = capsys.readouterr().out
+    assert re.search(r"answered 429\n +next try 2099-01-02 10:30:00 EST\n", text)
+    assert re.search(rf"{busy}  calendar   unknown .*\n +next try 2099-01-02 10:35:00 EST\n", text)
+    assert text.count("next try") == 2
+    assert max(map(len, text.splitlines())) <= 80
+    (item,) = told(capsys, "outbox", "retry", "--all")["items"]
+    assert (item["number"], item["state"], item["not_before"]) == (resting, "pending", None)
+    assert states(capsys) == {"pending": 2, "unknown": 1, "dead": 1}
+    assert dead in [one["number"] for one in told(capsys, "outbox", "list")["items"]]
+    assert [facts["before"] for _, _, facts in audit("retry")] == [{"state": "pending", "attempts": 1}]
 
 
 def test_a_held_night_is_booked_and_told_nobody_before_its_release(
@@ -157,8 +217,23 @@ def test_what_changes_about_a_held_session_waits_with_it(
     assert (mailbox.taken, states(capsys)) == ([], {"held": 6})
     assert main(("release", "last")) == Exit.DONE
     # The two of the cancelled session hear of a cancellation alone: the booking is outdated.
-    assert states(capsys) == {"sent": 4, "dead": 2}
+    assert states(capsys) == {"sent": 4, "outdated": 2}
     assert len(mailbox.taken) == 4
+
+
+def test_a_guard_leaves_a_night_held_until_its_release_is_approved(
+    at_held: None, capsys: pytest.CaptureFixture[str], mailbox: SmtpServer
+) -> None:
+    with open("matching.toml", "a") as file:
+        file.write("[guards]\nmessages_per_night = 3\n")
+    message = refused(capsys, "release", "last", code=Exit.GATE_REFUSED)
+    assert "4 messages to single people would go out; guards.messages_per_night is 3" in message
+    assert "nothing was sent" in message
+    assert "add --approve" in message
+    assert "released" not in message
+    assert (mailbox.taken, states(capsys), audit("release")) == ([], {"held": 4}, [])
+    assert main(("release", "last", "--approve")) == Exit.DONE
+    assert (len(mailbox.taken), states(capsys)) == (4, {"sent": 4})
 
 
 def test_a_finished_night_run_again_does_nothing(

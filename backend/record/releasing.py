@@ -1,0 +1,28 @@
+"""Letting a held night go: only if the guards allow all that would be sent then, else it stays held as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.nightly.guards import refuse_sending
+from backend.record.actor import Actor
+from backend.record.django_record import DjangoRecord
+from backend.record.models import Run
+from backend.record.refusal import one_step
+from backend.record.services.outbox import release_run
+from backend.settings import Settings
+
+
+def release_runs(runs: Iterable[Run], settings: Settings, actor: Actor, now: datetime, *, approved: bool) -> int:
+    """Everything held of the runs is due now; how many items that are.
+
+    Without `publish.enabled` nothing is sent yet, and no guard is asked before it is. Raises `Refused` when nothing is
+    held, and `guards.TooMuch` (unless `approved`).
+    """
+    with one_step():
+        released = sum(release_run(run, actor, now) for run in runs)
+        if settings.publish.enabled:
+            record = DjangoRecord(settings, lambda: now)
+            refuse_sending(settings, record, record.outbox.due(), now, approved=approved)
+    return released
