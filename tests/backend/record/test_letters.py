@@ -133,6 +133,28 @@ def test_a_letter_about_a_session_that_was_cancelled_meanwhile_is_not_sent(
     assert discord_server.direct(FIRST) == []
 
 
+def test_without_google_a_closed_door_gives_no_second_mail_about_a_session(
+    embedded_db: Path, discord_server: DiscordStandIn
+) -> None:
+    with SmtpServer() as server:
+        mail = {"host": "127.0.0.1", "port": server.port, "tls": "none"}
+        settings = make_settings(publish={"enabled": True, "direct_messages": True}, mail=mail)
+        record = DjangoRecord(settings, lambda: AS_OF)
+        night = night_on(record, settings)
+        proves(record, night.plan.sessions[0].student, FIRST)
+        proves(record, night.unmatched[0].student, LATER)
+        discord_server.closed |= {FIRST, LATER}
+        book(night, record, approved=False)
+        with SmtpMailer(settings, None) as mailer, DiscordAnnouncer(TOKEN) as announcer:
+            ports = Channels(announcer=announcer, mailer=mailer)
+            told = work_off(settings, record, ports, lambda: AS_OF, lambda _: None)
+        assert (told.dead, told.problems, record.given_up()) == (0, (), 0)
+        invited = [one for one in server.taken if "Resume review with" in one.message["Subject"]]
+        letters = [one.message["Subject"] for one in server.taken if one not in invited]
+        assert len(invited) == 2 * len(night.plan.sessions)
+        assert letters == ["Your resume review in Demo Program: not yet, and what would help"]
+
+
 def test_who_waits_without_discord_hears_by_mail_if_the_program_wants_that(embedded_db: Path) -> None:
     with SmtpServer() as server:
         mail = {"host": "127.0.0.1", "port": server.port, "tls": "none", "letters": True}
