@@ -341,7 +341,7 @@ def test_a_decline_shortly_before_is_told_to_staff_at_once_and_edited_when_settl
         ports = Channels(world.calendar, announcer)
         work_off(world.settings, world.record, ports, lambda: world.now, lambda _: None)
         said = [one["content"] for one in discord_server.messages]
-        assert any("the student declined" in text and "an owner decides" in text for text in said)
+        assert any("The student declined" in text and "an owner decides" in text for text in said)
         assert any("1 change in Google Calendar to decide about" in text for text in said)
         assert not any("Ana" in text for text in said)
         take(CalendarFlag.objects.get(), CONSOLE, world.now)
