@@ -137,17 +137,23 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
     flagged = among(flag_notices(settings, record, channel), key)
     if flagged is not None:
         return flagged
+    found = _of_night(settings, record, item, key)
+    if found is None:
+        raise PublishError("the run of this message is no longer in the record", permanent=True)
+    if found.retired and item.channel == APPRISE:
+        raise OutdatedError("the message has fewer parts by now")
+    return found
+
+
+def _of_night(settings: Settings, record: Record, item: Item, key: str) -> Message | None:
+    """The message about a night; its key names the night."""
     state = record.state()
-    for night in dict.fromkeys(run.night for run in state.posted):
-        told = announcements(settings, record, state, night)
-        if item.channel == APPRISE:
-            told = staff_notice(settings, record, state, night)
-        found = among((*recorded_messages(settings, state, night), *told), key)
-        if found is not None and found.retired and item.channel == APPRISE:
-            raise OutdatedError("the message has fewer parts by now")
-        if found is not None:
-            return found
-    raise PublishError("the run of this message is no longer in the record", permanent=True)
+    night = next((run.night for run in state.posted if key.split("/")[2:3] == [run.night]), None)
+    if night is None:
+        return None
+    telling = staff_notice if item.channel == APPRISE else announcements
+    told = telling(settings, record, state, night)
+    return among((*recorded_messages(settings, state, night), *told), key)
 
 
 def _place_message(settings: Settings, record: Record, item: Item) -> Message:
