@@ -53,6 +53,7 @@ def _one(world: World, crowd: Crowd, chance: random.Random, evening: datetime, s
     world.now = evening
     night = world.night(crowd.sheets())
     assert night is not None
+    seen["held by a guard, approved by staff"] = world.held
     seen["sessions"] += len(night.plan.sessions)
     seen["unmatched"] += len(night.unmatched)
     for _ in range(_PASSES):
