@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
+from backend.commands.status_line import say
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.logs import configure
 
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None, start_bot: Callable[..., str] |
         color = False if os.environ.get("NO_COLOR") else None
         code = cli.main(args=given, standalone_mode=False, color=color, obj=start_bot)
     except Stop as stop:
-        click.echo(f"run_matching: {stop.message}", err=True)
+        say(f"run_matching: {stop.message}")
         return int(stop.code)
     except click.UsageError as error:
         error.show(sys.stderr)
@@ -108,6 +109,6 @@ def main(arguments: Sequence[str] | None = None, start_bot: Callable[..., str] |
         error.show(sys.stderr)
         return int(Exit.ERROR)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("run_matching: interrupted; nothing more was done", err=True)
+        say("run_matching: interrupted; nothing more was done")
         return int(Exit.INTERRUPTED)
     return int(code or 0)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import click
 
+from backend.commands.status_line import overwrite
+from backend.commands.status_line import say as say_line
 from backend.nightly.act import Tally
 from backend.nightly.document import Document, as_json
 from backend.nightly.night import Progress
@@ -22,7 +24,7 @@ def print_json(document: Document) -> None:
 
 def talk(text: str) -> None:
     """A line for people, on stderr, so that stdout stays machine output."""
-    click.echo(text, err=True)
+    say_line(text)
 
 
 def progress() -> Progress:
@@ -32,7 +34,7 @@ def progress() -> Progress:
     started = time.monotonic()
 
     def say(line: str) -> None:
-        click.echo(f"\r\x1b[K{line[:66]:<66} {time.monotonic() - started:6.1f} s", err=True, nl=False)
+        overwrite(f"{line[:66]:<66} {time.monotonic() - started:6.1f} s")
 
     return say
 
@@ -40,7 +42,7 @@ def progress() -> Progress:
 def sending() -> Callable[[Tally], None]:
     """A bar with counts on stderr that overwrites itself; without a terminal a plain line for each tenth."""
     if sys.stderr.isatty():
-        return lambda tally: click.echo(f"\r\x1b[K{bar(tally)}", err=True, nl=False)
+        return lambda tally: overwrite(bar(tally))
     told = 0
 
     def say(tally: Tally) -> None:
@@ -73,4 +75,4 @@ def _counts(tally: Tally) -> str:
 def end_progress() -> None:
     """Clear the status line."""
     if sys.stderr.isatty():
-        click.echo("\r\x1b[K", err=True, nl=False)
+        overwrite("")

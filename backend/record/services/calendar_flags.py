@@ -13,6 +13,7 @@ from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import note
 from backend.record.services.calendar_rules import Sight
 from backend.record.services.notices import invitations_of, tell
+from backend.record.services.outbox import outdate_given_up
 from backend.record.services.sessions import Slot, cancel_session, locked, reschedule_session
 from backend.record.transitions import STAFF
 from publish.booking import Recipient, visible_reference
@@ -134,6 +135,8 @@ def restore(flag: CalendarFlag, actor: Actor, now: datetime) -> CalendarFlag:
             else:
                 row.student_incarnation += 1
             row.save()
+        about = Q(key__contains=f"/{flag.event_id}/")
+        outdate_given_up(row.program, about, "staff had the event put back meanwhile", actor, now)
         act = CalendarAct.BOOK if flag.kind == FlagKind.DELETED else CalendarAct.REVISE
         tell(row, act, f"flag-{flag.pk}", only=recipient)
         close(flag, FlagOutcome.RESTORED, actor, now)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from backend.record.actor import Actor
-from backend.record.given_up import DROPPED_MARK, STANDING, STANDS
-from backend.record.models import OutboxItem, Run
+from backend.record.given_up import DROPPED_MARK, GIVEN_UP, OUTDATED, STANDING, STANDS
+from backend.record.models import OutboxItem, Program, Run
 from backend.record.models.states import DeliveryState
 from backend.record.outgoing import REASONS
 from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
 from backend.record.transitions import STAFF
+from publish.outbox import CalendarAct
+from publish.ports import OUTDATED as OUTDATED_MARK
+from publish.session_letters import CANCELLED
 
 
 def outbox_counts(items: QuerySet[OutboxItem]) -> dict[str, int]:
@@ -53,6 +56,17 @@ def drop_item(item: OutboxItem, because: str, actor: Actor, now: datetime) -> Ou
         after = {"state": item.state, "because": because}
         note(actor, "drop", item, now, program=item.program, before={"state": before}, after=after)
     return item
+
+
+def outdate_given_up(program: Program, about: Q, why: str, actor: Actor, now: datetime) -> None:
+    """What was given up of this waits for nobody any more (`why`); that something is cancelled stays to be told."""
+    rows = OutboxItem.objects.select_for_update().filter(GIVEN_UP, about, program=program).order_by("pk")
+    for item in rows:
+        if item.payload.get("act") in (CalendarAct.CANCEL, CANCELLED):
+            continue
+        item.problem = f"{OUTDATED_MARK}{why}"
+        item.save()
+        note(actor, "outdate", item, now, program=program, before={"state": item.state}, after={"state": OUTDATED})
 
 
 def release_run(run: Run, actor: Actor, now: datetime) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from backend.record.actor import Actor
 from backend.record.models import (
     Membership,
@@ -21,6 +23,7 @@ from backend.record.refusal import Reason, Refused, one_step
 from backend.record.services.audit import Fact, note
 from backend.record.services.codes import kept_code
 from backend.record.services.notices import tell, write
+from backend.record.services.outbox import outdate_given_up
 from backend.record.services.requests import active_request, settle_request
 from backend.record.transitions import SESSION
 from publish.direct import MATCHED
@@ -88,6 +91,8 @@ def cancel_session(session: ScheduledSession, cause: Cause, actor: Actor, now: d
         session.save()
         if session.request:
             settle_request(session.request, actor, now)
+        mine = Q(payload__session=session.key)
+        outdate_given_up(session.program, mine, "the session was cancelled meanwhile", actor, now)
         tell(session, CalendarAct.CANCEL)
         write(session, CANCELLED, now)
         note(

@@ -14,7 +14,7 @@ from typing import Any
 
 from backend.record.actor import NIGHT
 from backend.record.models import FormResponse, Program, Reading, Run
-from backend.record.models.states import FormKind, ResponseState, Source
+from backend.record.models.states import FormKind, ResponseState, RunState, Source
 from backend.record.refusal import one_step
 from backend.record.services.answers import Said, response_id_of, take_apart
 from backend.record.services.responses import Arrival, Frame, heuristic_id, read_again, take
@@ -189,8 +189,12 @@ def listed_of(run: Run) -> dict[Form, Listed]:
 
 
 def last_reading(program: Program, form: Form, place: str) -> Listed | None:
-    """What the last run read at this place, or the reading that stood in for it."""
-    run = Run.objects.filter(program=program, answers__isnull=False).order_by("pk").only("answers").last()
+    """What the last booked run read at this place, or the reading that stood in for it.
+
+    A run that a guard stopped may have read an emptied sheet, and one that broke off was not asked yet: neither counts.
+    """
+    booked = Run.objects.filter(program=program, state__in=(RunState.BOOKED, RunState.UNDONE), answers__isnull=False)
+    run = booked.order_by("pk").only("answers").last()
     listed = listed_of(run).get(form) if run is not None else None
     return listed if listed is not None and listed.place == place and listed.read_at else None
 

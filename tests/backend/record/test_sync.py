@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 
 from backend.nightly.act import work_off
 from backend.nightly.channels import Channels
@@ -16,6 +17,7 @@ from backend.record.models import AuditEntry, CalendarCursor, CalendarFlag, Outb
 from backend.record.models.states import ActorKind, Cause, Channel
 from backend.record.refusal import Refused
 from backend.record.services.calendar_flags import expected, restore, take
+from backend.record.services.outbox import outdate_given_up
 from backend.record.services.sessions import Slot, cancel_session, reschedule_session
 from backend.record.syncing import SyncReport, only_sync
 from publish.booking import Recipient
@@ -91,6 +93,32 @@ def test_a_declined_or_deleted_event_cancels_the_session_and_the_student_waits_w
     world.send()
     assert world.google.live() == {}
     assert ("cancellation", world.event(other)) in {(kind, event) for kind, _, event in world.google.mails}
+
+
+def test_what_could_not_be_sent_to_a_deleted_event_is_settled_with_its_session(world: World) -> None:
+    world.google.remove(of_student(world))
+    reschedule_session(world.session, Slot(world.session.starts_at + timedelta(days=7)), CONSOLE, world.now)
+    world.send()
+    assert world.record.given_up() == 1
+    assert world.sync(complete=True).counts == {"deleted": 1}
+    assert world.record.given_up() == 0
+    item = OutboxItem.objects.get(state="dead")
+    assert item.problem == "outdated: the session was cancelled meanwhile"
+    entry = AuditEntry.objects.get(action="outdate")
+    assert (entry.channel, entry.subject_id, entry.after) == ("google", str(item.pk), {"state": "outdated"})
+
+
+def test_a_cancellation_that_could_not_be_told_stays_to_do(world: World) -> None:
+    OutboxItem.objects.update(state="dead", problem="no such guest")
+    cancel_session(world.session, Cause.STAFF, CONSOLE, world.now)
+    assert world.record.given_up() == 0
+    told = OutboxItem.objects.filter(payload__act="cancel", payload__recipient="student")
+    told.update(state="dead", problem="no such guest")
+    cancelled = told.get()
+    outdate_given_up(world.record.program, Q(payload__session=world.session.key), "again", CONSOLE, world.now)
+    cancelled.refresh_from_db()
+    assert cancelled.problem == "no such guest"
+    assert world.record.given_up() == 1
 
 
 def test_who_declined_is_audited_as_themselves_and_a_deletion_as_the_calendars(world: World) -> None:

@@ -110,6 +110,15 @@ def test_without_an_earlier_reading_the_night_stops(record_db: str) -> None:
         night_on(0, away())
 
 
+def test_a_reading_that_a_guard_refused_stands_in_for_nothing(record_db: str) -> None:
+    night_on(0, SHEETS)
+    empty = placed(Sheets(replace(SHEETS.students, rows=()), SHEETS.professionals))
+    record = DjangoRecord(SETTINGS, lambda: AS_OF)
+    record.open_night("2026-11-23", AS_OF + timedelta(hours=20), lambda: empty)
+    record.break_off("2026-11-23", "gate refused")
+    assert len(night_on(0.9, away()).sheets.students.rows) == 3
+
+
 def test_never_means_never(record_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     night_on(0, SHEETS)
     monkeypatch.setitem(globals(), "SETTINGS", make_settings(sources={"stand_in_hours": 0}))
