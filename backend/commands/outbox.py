@@ -59,7 +59,9 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--state", "states", type=click.Choice(STANDS), multiple=True, help="Only these, not the first four.")
+@click.option(
+    "--state", "states", type=click.Choice(STANDS), multiple=True, help="Only these; default: the first four."
+)
 @click.option("--channel", default="", help="Only this channel, such as calendar or announcer.")
 @click.option("--all", "everything", is_flag=True, help="Sent, dropped and outdated ones too.")
 @json_option
@@ -83,7 +85,7 @@ def list_(states: tuple[str, ...], channel: str, everything: bool, as_json: bool
 @outbox.command()
 @numbers_argument
 @dead_option
-@click.option("--all", "resting", is_flag=True, help="Every item that rests before its next try; none that is dead.")
+@click.option("--all", "resting", is_flag=True, help="Every item that rests before its next try.")
 @json_option
 @settings_option
 def retry(numbers: tuple[int, ...], dead: bool, resting: bool, as_json: bool, settings_file: Path | None) -> None:
