@@ -59,9 +59,7 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option(
-    "--state", "states", type=click.Choice(STANDS), multiple=True, help="Only these; default: the first four."
-)
+@click.option("--state", "states", type=click.Choice(STANDS), multiple=True, help="Only these, else the first four.")
 @click.option("--channel", default="", help="Only this channel, such as calendar or announcer.")
 @click.option("--all", "everything", is_flag=True, help="Sent, dropped and outdated ones too.")
 @json_option

@@ -8,7 +8,7 @@ from backend.record.django_record import DjangoRecord
 from backend.record.given_up import GIVEN_UP, STANDING, standing
 from backend.record.models import OutboxItem
 from backend.record.services.outbox import outbox_counts
-from tests.backend.nightly.nights import AS_OF, make_settings
+from tests.backend.nightly.nights import make_settings
 
 ROWS = (
     ("dead", "no such guest", "dead"),
@@ -28,7 +28,6 @@ def test_a_query_and_an_item_at_hand_stand_the_same(record_db: str) -> None:
             channel="calendar",
             state=state,
             problem=problem,
-            attempted_at=AS_OF,
         )
     rows = OutboxItem.objects.filter(program=record.program).order_by("pk")
     assert list(rows.values_list(STANDING, flat=True)) == [stands for _, _, stands in ROWS]
