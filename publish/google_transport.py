@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -114,6 +115,11 @@ def executed(request: Callable[[], Any], *, writes: bool, refused: Refused | Non
         raise PublishError("Google was not reached", permanent=False, blocks_channel=True) from None
     except TimeoutError:
         raise PublishError("Google did not answer in time", **lost(writes), blocks_channel=True) from None
+    except ssl.SSLError:
+        said = (
+            "Google's certificate was not accepted: check this machine's clock, and what stands between it and Google"
+        )
+        raise PublishError(said, permanent=False, blocks_channel=True) from None
     except ValueError:  # a page of a proxy, half an answer
         raise PublishError("Google's answer cannot be read", **lost(writes)) from None
     except (OSError, httplib2.HttpLib2Error, http.client.HTTPException, Error):

@@ -33,7 +33,8 @@ class Message:
     """One message for one channel. `key` is the same whenever the same message is meant, whatever it says.
 
     The text ends with `reference`, so that it can be found again in the channel. `image` draws a PNG that goes with
-    it; it is asked for only when the message is posted or changed. `retired`: it says something only where it stood.
+    it; it is asked for only when the message is posted or changed. `only_edit`: it is never posted, only changed where
+    it stands.
     """
 
     channel: str
@@ -41,7 +42,7 @@ class Message:
     text: str
     reference: str
     image: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
-    retired: bool = False
+    only_edit: bool = False
 
     def __post_init__(self) -> None:
         if units(self.text) > MOST_UNITS:
@@ -111,7 +112,7 @@ def retired_part(message: Message, part: int) -> Message:
     kind, program, night = message.series.split("/", 2)
     reference = visible_reference(kind, program, night, part)
     text = f"(This part of the message is no longer needed.)\n-# {reference}"
-    return Message(message.channel, f"{message.series}/{part}", text, reference, retired=True)
+    return Message(message.channel, f"{message.series}/{part}", text, reference, only_edit=True)
 
 
 def fitted(lines: Iterable[str], links: Iterable[str], ending: str) -> str:

@@ -17,7 +17,10 @@ CALENDAR = "calendar"
 ANNOUNCER = "announcer"
 ROOM_WAIT = timedelta(minutes=1)
 ROOM_NEWS = "room"
-"""The occasion on which an event comes to name a room that was made for it: nobody is mailed about that."""
+"""The occasion on which events come to name a room that was made for them. The professional, with whose own event it
+came, is not mailed about that."""
+EDIT = "edit"
+"""Marks an item that changes a message where it stands, and never posts it."""
 
 
 class CalendarAct(StrEnum):
@@ -74,7 +77,7 @@ def _message_item(message: Message, known: Mapping[str, Item], last: Mapping[str
     key = f"{_place(message)}/{_wording(message)}"
     if key in known:
         key += "-" + base32hex(digest("turn", last[_place(message)]))[:8]
-    return Item(key, ANNOUNCER, {"message": message.key})
+    return Item(key, ANNOUNCER, {"message": message.key, **({EDIT: 1} if message.only_edit else {})})
 
 
 def _parts_left(messages: Sequence[Message], last: Mapping[str, str]) -> list[Message]:
@@ -181,7 +184,8 @@ def announcer_sender(announcer: Announcer, message_of: Callable[[Item], Message]
     def post(item: Item) -> Outcome:
         try:
             message = message_of(item)
-            if message.retired and announcer.find(message.channel, message.reference) is None:
+            edit = message.only_edit or item.payload.get(EDIT)
+            if edit and announcer.find(message.channel, message.reference) is None:
                 return Receipt("", repeated=True)
             return announcer.post(message)
         except PublishError as error:
@@ -220,6 +224,8 @@ def _sent(sender: Sender, items: Sequence[Item]) -> list[Outcome]:
     try:
         return sender.send(items)
     except Exception as error:  # noqa: BLE001 - one item that nobody foresaw must not keep the night from everybody
+        if len(items) > 1:
+            return [outcome for one in items for outcome in _sent(sender, [one])]
         said = f"something unforeseen ({type(error).__name__}); please report it"
         return [PublishError(said, permanent=False, uncertain=True) for _ in items]
 

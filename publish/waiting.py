@@ -15,7 +15,7 @@ def asked_to_wait(text: str, present: datetime | None = None) -> timedelta | Non
         return min(LONGEST, timedelta(seconds=int(said))) if len(said) < 7 else LONGEST
     try:
         until = parsedate_to_datetime(said)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(timedelta(0), min(LONGEST, until - (present or datetime.now(UTC))))

@@ -49,6 +49,7 @@ from publish.ports import (
 )
 
 LOG = structlog.get_logger()
+LOOK_AGAIN = 5.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,16 @@ def work_off(
     for item, outcome in _carried(settings, record, channels, senders, clock, patience):
         results.add(item, outcome)
         say(results.tally())
+    _wait_for_others(record, senders, patience)
     return results.delivery(record, senders)
+
+
+def _wait_for_others(record: Record, channels: Collection[str], patience: Patience) -> None:
+    """What `serve` is sending at the moment will soon be out: that it is not yet is nobody's failure."""
+    left = patience.seconds
+    while left > 0 and record.in_hand(channels):
+        patience.sleep(min(left, LOOK_AGAIN))
+        left -= LOOK_AGAIN
 
 
 class _Results:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from backend.nightly.frame import program_from
@@ -29,14 +30,19 @@ def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...
 
 
 def last_news(settings: Settings, record: Record) -> tuple[Message, ...]:
-    """The last night's own messages as they read now, if they were posted: who is cancelled is no longer named."""
+    """The last night's own messages as they read now, to be edited where they stand: who is cancelled is named no more.
+
+    None that was never to be posted in today's channel.
+    """
     state, held = record.state(), record.held()
     runs = [run for run in state.posted if run.program == settings.program.key]
     if not runs or any(run.id in held for run in runs if run.night == runs[-1].night):
         return ()
-    posted = {item.payload["message"] for item in record.told(ANNOUNCER)}
+    told = {item.key.rpartition("/")[0] for item in record.told(ANNOUNCER)}
     messages = recorded_messages(settings, state, runs[-1].night)
-    return messages if any(one.key in posted for one in messages) else ()
+    if not any(f"{ANNOUNCER}/{one.channel}/{one.key}" in told for one in messages):
+        return ()
+    return tuple(replace(one, only_edit=True) for one in messages)
 
 
 def flag_notices(settings: Settings, record: Record, channel: str) -> tuple[Message, ...]:

@@ -11,6 +11,8 @@ from backend.settings import Settings
 from ingest.accounting import StudentOutcome
 from ingest.assembly import Assembly
 from optimizer.domain import Plan, Stage
+from publish.asking import ASKED
+from publish.booking import Recipient
 from publish.direct import DIRECT
 from publish.outbox import CALENDAR, ROOM_NEWS, CalendarAct
 from publish.ports import Item
@@ -76,7 +78,9 @@ def too_many(settings: Settings, record: Record, items: list[Item], present: dat
     """What about the items looks like an accident; empty when nothing does."""
     guards, state = settings.guards, record.state()
     begun = {one.key for one in state.sessions if one.interval.start <= present}
-    items = [item for item in items if _writes(settings, item) and item.payload.get("session") not in begun]
+    items = [
+        item for item in items if _writes(settings, item) and (_asks(item) or item.payload.get("session") not in begun)
+    ]
     messages, reasons = len(items), []
     if messages > guards.messages_per_night:
         reasons.append(
@@ -103,19 +107,30 @@ def too_many(settings: Settings, record: Record, items: list[Item], present: dat
 
 
 def _writes(settings: Settings, item: Item) -> bool:
-    """Whether somebody hears of it: not by a channel that nobody carries, and not when an event names its room."""
+    """Whether somebody hears of it: not by a channel that nobody carries, not the one whose event made the room."""
     channels = {
         CALENDAR: settings.publish.calendar_id or settings.mail.host,
         DIRECT: settings.publish.direct_messages,
         BY_MAIL: settings.mail.host,
     }
-    about_room = item.payload.get("act") == CalendarAct.ROOM or item.payload.get("occasion") == ROOM_NEWS
-    return bool(channels.get(item.channel)) and not about_room
+    silent = item.payload.get("act") == CalendarAct.ROOM
+    if item.payload.get("occasion") == ROOM_NEWS:
+        silent = item.payload["recipient"] == Recipient.PROFESSIONAL
+    return bool(channels.get(item.channel)) and not silent
+
+
+def _asks(item: Item) -> bool:
+    """How a session went is asked when it is over."""
+    return item.payload.get("act") == ASKED
 
 
 def _sessions(items: Iterable[Item], act: CalendarAct) -> set[str]:
     calendar = (item.payload for item in items if item.channel == CALENDAR)
-    return {str(payload["session"]) for payload in calendar if payload.get("act") == act}
+    return {
+        str(payload["session"])
+        for payload in calendar
+        if payload.get("act") == act and payload.get("occasion") != ROOM_NEWS
+    }
 
 
 def refuse_unfinished(plan: Plan, *, approved: bool) -> None:

@@ -190,10 +190,15 @@ class PlainRecord:
         """Items that could not be delivered."""
         return sum(entry.state is State.DEAD for entry in self._content.outbox)
 
+    def in_hand(self, channels: Collection[str]) -> int:  # noqa: ARG002
+        """None: nobody else writes here while the run lock is held."""
+        return 0
+
     def unsent(self, channels: Collection[str]) -> int:
-        """Items of these channels that are neither held, sent nor given up, but for rooms that are being made."""
+        """Items of these channels that were tried and are neither held, sent nor given up, but for rooms being made."""
         open_items = (one for one in self._content.outbox if one.state in (State.PENDING, State.UNKNOWN))
-        return sum(one.channel in channels and one.payload.get("act") != CalendarAct.ROOM for one in open_items)
+        tried = (one for one in open_items if one.attempts and one.channel in channels)
+        return sum(one.payload.get("act") != CalendarAct.ROOM for one in tried)
 
     def waiting(self) -> int:
         """Items that are neither held, sent nor given up."""

@@ -297,8 +297,12 @@ class Record(Protocol):
         """Items that could not be delivered and that nobody dropped."""
         ...
 
+    def in_hand(self, channels: Collection[str]) -> int:
+        """Items of these channels that a worker is sending, or was when it died."""
+        ...
+
     def unsent(self, channels: Collection[str]) -> int:
-        """Items of these channels that are neither held, sent nor given up, but for rooms that are being made."""
+        """Items of these channels that were tried and are neither held, sent nor given up, but for rooms being made."""
         ...
 
     def waiting(self) -> int:

@@ -140,7 +140,7 @@ def _message(settings: Settings, record: Record, item: Item) -> Message:
     found = _of_night(settings, record, item, key)
     if found is None:
         raise PublishError("the run of this message is no longer in the record", permanent=True)
-    if found.retired and item.channel == APPRISE:
+    if found.only_edit and item.channel == APPRISE:
         raise OutdatedError("the message has fewer parts by now")
     return found
 

@@ -70,7 +70,7 @@ class DjangoOutbox:
             changes |= {"state": state, "problem": str(outcome)[:LONGEST_PROBLEM], "not_before": later}
         rows = OutboxItem.objects.filter(pk=row.pk)
         if not isinstance(outcome, Receipt):  # somebody else may be at it by now, or have sent it
-            rows = rows.filter(Q(claim=self._claim) | Q(claim="", state__in=OPEN))
+            rows = rows.filter(claim=self._claim)
         rows.update(**changes)
 
     def rests_until(self, key: str) -> datetime | None:

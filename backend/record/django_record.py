@@ -242,9 +242,13 @@ class DjangoRecord:
         """Items that could not be delivered and that nobody dropped."""
         return self._outbox.given_up()
 
+    def in_hand(self, channels: Collection[str]) -> int:
+        """Items of these channels that a worker is sending, or was when it died."""
+        return self._outbox.open_items().filter(channel__in=channels, claimed_until__gt=self._clock()).count()
+
     def unsent(self, channels: Collection[str]) -> int:
-        """Items of these channels that are neither held, sent nor given up, but for rooms that are being made."""
-        open_items = self._outbox.open_items().filter(channel__in=channels)
+        """Items of these channels that were tried and are neither held, sent nor given up, but for rooms being made."""
+        open_items = self._outbox.open_items().filter(channel__in=channels, attempts__gt=0)
         return open_items.count() - open_items.filter(payload__act=CalendarAct.ROOM).count()
 
     def waiting(self) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.backoff import FIRST_WAIT, LONGEST_JITTER, LONGEST_WAIT, wait_after
+from publish.backoff import FIRST_WAIT, LONGEST_JITTER, LONGEST_WAIT, SHORTEST_WAIT, wait_after
 from publish.outbox import Sender
 from publish.passes import Patience, carried
 from publish.ports import Item, Outcome, PublishError, Receipt, State
@@ -138,10 +138,30 @@ def test_waits_grow_with_jitter_and_keep_what_the_service_asked(key: str, attemp
     wait = wait_after(key, attempts, error)
     assert wait == wait_after(key, attempts, error)
     if wish is not None:
-        assert wish <= wait <= wish + LONGEST_JITTER
+        assert max(SHORTEST_WAIT, wish) <= wait <= max(SHORTEST_WAIT, wish) + LONGEST_JITTER
     else:
         plain = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 20))
         assert plain * 0.74 <= wait <= plain * 1.26
+
+
+def test_one_item_that_seems_to_block_its_channel_does_not_keep_the_others_back_for_good() -> None:
+    outbox, sent = Timed(pending("a", "b")), []
+
+    def send(items: Sequence[Item]) -> list[Outcome]:
+        if items[0].key == "a":
+            return [PublishError("the CalDAV server answered 403", permanent=True, blocks_channel=True)]
+        sent.append(items[0].key)
+        return [Receipt("b")]
+
+    for _ in range(12):  # an hour of `serve`
+        list(carried(outbox, {"calendar": Sender(send)}, lambda: outbox.now))
+        outbox.now += timedelta(minutes=5)
+    assert sent == ["b"]
+
+
+def test_a_service_that_asks_for_no_wait_at_all_is_not_asked_in_a_row_without_a_breath() -> None:
+    error = PublishError("429", permanent=False, retry_after=timedelta(0), blocks_channel=True)
+    assert wait_after("k", 1, error) >= SHORTEST_WAIT
 
 
 def test_two_items_do_not_come_back_in_the_same_instant() -> None:

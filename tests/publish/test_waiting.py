@@ -35,6 +35,7 @@ NOON = datetime(2026, 10, 21, 12, tzinfo=UTC)
         ("Wed, 21 Oct 2099 07:28:00 GMT", LONGEST),
         ("", None),
         ("soon", None),
+        ("1 Jan 999999999999999999 0:0:0 GMT", None),
         ("-5", None),
         ("1.5", None),
         ("\u0661\u0662", None),

@@ -20,6 +20,7 @@ from backend.record.services.sessions import cancel_session
 from backend.record.services.undoing import undo
 from backend.settings import Settings
 from publish.discord_announcer import DiscordAnnouncer
+from publish.outbox import ANNOUNCER
 from publish.ports import Item
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 from tests.standins.discord_http import CHANNEL_ID, STAFF_CHANNEL_ID, TOKEN, DiscordStandIn
@@ -124,6 +125,27 @@ def test_a_session_that_is_cancelled_by_day_is_no_longer_named_and_is_counted(
     assert after.count(" with ") == max(0, before.count(" with ") - 1)
     for text, channel in zip(said, (CHANNEL_ID, STAFF_CHANNEL_ID), strict=False):
         assert text in told.read(channel)[0]
+
+
+@pytest.mark.parametrize("gone", ["deleted in Discord", "dropped by staff", "another channel"])
+def test_a_change_never_posts_a_message_that_does_not_stand(
+    embedded_db: Path, discord_server: DiscordStandIn, gone: str
+) -> None:
+    told = Told(discord_server, discord_channel_id=CHANNEL_ID)
+    told.booked(make_sheets(crowd(3), HOSTS))
+    if gone == "dropped by staff":
+        drop_item(OutboxItem.objects.get(channel=ANNOUNCER), "mistake", CONSOLE, told.now)
+    assert len(told.read(CHANNEL_ID)) == (gone != "dropped by staff")
+    discord_server.messages.clear()
+    discord_server.forget_nonces()
+    if gone == "another channel":
+        told.settings = make_settings(publish={"enabled": True, "discord_channel_id": STAFF_CHANNEL_ID})
+    row = ScheduledSession.objects.order_by("pk").first()
+    assert row is not None
+    cancel_session(row, Cause.STAFF, CONSOLE, told.now)
+    told.sent()
+    assert discord_server.messages == []
+    assert not OutboxItem.objects.filter(channel=ANNOUNCER).exclude(state__in=("sent", "dead")).exists()
 
 
 def test_a_held_nights_message_is_not_told_by_a_change(embedded_db: Path, discord_server: DiscordStandIn) -> None:

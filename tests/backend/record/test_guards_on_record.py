@@ -10,10 +10,12 @@ import pytest
 from backend.nightly.act import book, work_off
 from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit, Stop
+from backend.nightly.guards import too_many
 from backend.nightly.night import think
 from backend.nightly.record import Sheets
 from backend.record.django_record import DjangoRecord
 from backend.record.models import OutboxItem, ScheduledSession
+from backend.record.services.closing import Ways, close_sessions
 from backend.settings import Settings
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 from tests.publish.publish_builders import connected
@@ -49,6 +51,19 @@ def test_invitations_that_would_go_out_are_counted(embedded_db: Path) -> None:
         booked(settings, make_sheets(crowd(3), ROOMY))
     assert caught.value.code is Exit.GATE_REFUSED
     assert "6 messages to single people would go out" in caught.value.message
+
+
+def test_questions_about_sessions_that_are_over_are_counted(embedded_db: Path) -> None:
+    settings = make_settings(publish={"enabled": True}, guards={"messages_per_night": 6}, mail={"host": "mail.example"})
+    record = booked(settings, make_sheets(crowd(3), ROOMY))
+    OutboxItem.objects.update(state="sent")
+    now = max(row.ends_at for row in ScheduledSession.objects.all()) + timedelta(hours=25)
+    close_sessions(now, record.program, Ways(mail=True))
+    later = DjangoRecord(settings, lambda: now)
+    assert too_many(settings, later, list(later.outbox.due()), now) == []
+    tight = make_settings(publish={"enabled": True}, guards={"messages_per_night": 5}, mail={"host": "mail.example"})
+    (reason,) = too_many(tight, later, list(later.outbox.due()), now)
+    assert "6 messages" in reason
 
 
 def test_the_news_of_rooms_that_waited_are_no_moves(embedded_db: Path, google: GoogleCalendarStandIn) -> None:

@@ -14,6 +14,7 @@ from backend.record.django_record import DjangoRecord
 from backend.record.models import OutboxItem
 from backend.settings import Settings
 from publish.google_calendar import GoogleCalendar
+from publish.passes import Patience
 from publish.ports import Item, PublishError, Receipt
 from tests.backend.nightly.nights import AS_OF, make_settings, make_sheets
 from tests.publish.publish_builders import connected
@@ -51,6 +52,16 @@ def test_a_late_workers_failure_does_not_undo_what_another_sent(record_db: Path)
     second.finish(KEY, Receipt("mail-1"))
     first.finish(KEY, PublishError("the mail server answered 451: try later", permanent=False))
     assert OutboxItem.objects.get().state == "sent"
+
+
+def test_a_late_workers_failure_counts_for_nothing_though_the_other_failed_too(record_db: Path) -> None:
+    clock, (first, second) = workers(2)
+    assert first.begin(KEY)
+    clock.now += CLAIM_LASTS + timedelta(minutes=1)
+    assert second.begin(KEY)
+    second.finish(KEY, PublishError("the mail server answered 451: try later", permanent=False))
+    first.finish(KEY, PublishError("the mail server answered 550", permanent=True))
+    assert OutboxItem.objects.get().state == "pending"
 
 
 def test_a_late_workers_success_counts(record_db: Path) -> None:
@@ -111,6 +122,21 @@ def test_what_a_killed_worker_had_in_hand_is_no_success_of_the_next(
         assert (told.sent, told.unsent, told.exit) == (2, 0, Exit.DONE)
 
 
+def test_what_another_worker_is_sending_is_waited_for(embedded_db: Path, google: GoogleCalendarStandIn) -> None:
+    clock = booked()
+    other = DjangoRecord(GOOGLE, clock).outbox
+    keys = [item.key for item in other.due() if other.begin(item.key)]
+
+    def sleep(seconds: float) -> None:
+        clock.now += timedelta(seconds=seconds)
+        other.finish(keys.pop(), Receipt("event"))
+
+    with connected(google) as calendar:
+        record = DjangoRecord(GOOGLE, clock)
+        told = work_off(GOOGLE, record, Channels(calendar), clock, lambda _: None, patience=Patience(60.0, sleep))
+    assert (told.sent, told.unsent, told.exit, keys) == (0, 0, Exit.DONE, [])
+
+
 def test_items_that_rest_are_no_success(embedded_db: Path, google: GoogleCalendarStandIn) -> None:
     clock = booked()
     google.faults.append(Fault("GET", "/events/", google_error(403, "quotaExceeded"), times=2))
@@ -131,6 +157,7 @@ def test_once_credentials_are_mended_everything_goes_out_whatever_was_tried_befo
             assert run_at(clock, calendar).exit is Exit.PARTIAL
             google.faults.clear()
             clock.now += timedelta(minutes=5)
+        clock.now += timedelta(minutes=40)
         assert (run_at(clock, calendar).sent, run_at(clock, calendar).unsent) == (2, 0)
 
 
