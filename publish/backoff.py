@@ -12,8 +12,8 @@ SHORTEST_WAIT = timedelta(seconds=1)
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=6)
 LONGEST_BLOCK = timedelta(minutes=30)
-"""Only a person can mend what blocks a channel for good. All goes on soon after that is done; meanwhile another item shows
-whether it is the channel or the one item that is refused."""
+"""Only a person can mend what blocks a channel for good. All goes on soon after that is done; until then another item
+shows whether it is the channel or the one item that is refused."""
 LONGEST_JITTER = timedelta(seconds=5)
 """What may be added to a wait that a service asked for, so that not everything comes back in the same instant."""
 
