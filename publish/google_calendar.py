@@ -19,7 +19,7 @@ from publish.booking import Invitation
 from publish.google_calls import AT_ONCE, Answered, GoogleCalls
 from publish.google_event import Json, body_of, changes_to, event_of, only_the_room, receipt_of, room_request
 from publish.google_watch import all_changes, busy_times
-from publish.ports import BusyTimes, CalendarEvent, Changes, EventDeletedError, Outcome, PublishError, Receipt
+from publish.ports import BusyTimes, CalendarEvent, Changes, EventDeletedError, Outcome, PublishError, Receipt, blocking
 
 SCOPES = ("https://www.googleapis.com/auth/calendar.events",)
 FREE_BUSY_SCOPE = "https://www.googleapis.com/auth/calendar.freebusy"
@@ -94,7 +94,7 @@ class GoogleCalendar:
         outcomes: list[Outcome] = []
         for first in range(0, len(invitations), AT_ONCE):
             outcomes += self._together(invitations[first : first + AT_ONCE], decide)
-            blocked = next((one for one in outcomes if isinstance(one, PublishError) and one.blocks_channel), None)
+            blocked = blocking(outcomes)
             if blocked is not None:
                 return [*outcomes, *(_untried(blocked) for _ in range(len(invitations) - len(outcomes)))]
         return outcomes
@@ -111,8 +111,8 @@ class GoogleCalendar:
         for number, answer in zip(looking, self._all(looks, writes=False), strict=True):
             found = self._seen(invitations[number].event_id, answer)
             steps[number] = found if isinstance(found, PublishError) else _decided(decide, invitations[number], found)
-        if any(isinstance(step, PublishError) and step.blocks_channel for step in steps.values()):
-            blocked = next(s for s in steps.values() if isinstance(s, PublishError) and s.blocks_channel)
+        blocked = blocking(steps.values())
+        if blocked is not None:
             steps = {n: _untried(blocked) if isinstance(s, HttpRequest) else s for n, s in steps.items()}
         calls = {number: step for number, step in sorted(steps.items()) if isinstance(step, HttpRequest)}
         done = dict(zip(calls, self._all(list(calls.values()), writes=True), strict=True))

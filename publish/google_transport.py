@@ -137,16 +137,28 @@ def refusal(error: HttpError, writes: bool) -> PublishError:
     said = f"Google Calendar answered {status}" + (f" {reason}" if reason else "")
     if reason in _NEXT_DAY_REASONS:
         return PublishError(f"{said}: try again tomorrow", permanent=False, retry_after=_NEXT_DAY, blocks_channel=True)
-    if status == 429 or reason in _SLOW_DOWN:
+    common = common_refusal(error, said, slow_down=reason in _SLOW_DOWN, writes=writes)
+    if common is not None:
+        return common
+    if status == 403:
+        fix = _WAYS_OUT.get(reason, "the credentials may not do this")
+        return PublishError(f"{said}: {fix}", permanent=True, blocks_channel=reason not in _ABOUT_ONE_EVENT)
+    return PublishError(said, permanent=True)
+
+
+def common_refusal(error: HttpError, said: str, *, slow_down: bool, writes: bool) -> PublishError | None:
+    """What means the same in each of Google's services; None for what each means in its own way.
+
+    `slow_down`: the service's own word for a rate limit was given.
+    """
+    status = int(error.resp.status)
+    if status == 429 or slow_down:
         return PublishError(said, permanent=False, retry_after=retry_after(error), blocks_channel=True)
     if status >= 500 or status == 408:
         return PublishError(said, **lost(writes), retry_after=retry_after(error))
     if status == 401:
         return PublishError(f"{said}: the credentials are not valid (any more)", permanent=True, blocks_channel=True)
-    if status == 403:
-        fix = _WAYS_OUT.get(reason, "the credentials may not do this")
-        return PublishError(f"{said}: {fix}", permanent=True, blocks_channel=reason not in _ABOUT_ONE_EVENT)
-    return PublishError(said, permanent=True)
+    return None
 
 
 def error_reason(error: HttpError) -> str:

@@ -11,7 +11,7 @@ from itertools import count, groupby, takewhile
 
 from publish.booking import Invitation, Recipient, base32hex, digest
 from publish.message import Message, retired_part
-from publish.ports import Announcer, Calendar, ComingError, Item, Outbox, Outcome, PublishError, Receipt
+from publish.ports import Announcer, Calendar, ComingError, Item, Outbox, Outcome, PublishError, Receipt, blocking
 
 CALENDAR = "calendar"
 ANNOUNCER = "announcer"
@@ -131,7 +131,7 @@ def calendar_sender(
         blocked: PublishError | None = None
         for act, run in groupby(items, key=lambda item: CalendarAct(str(item.payload["act"]))):
             for some in _waves(list(run)):
-                blocked = blocked or _blocking(outcomes.values())
+                blocked = blocked or blocking(outcomes.values())
                 outcomes |= {item.key: blocked for item in some} if blocked else wave(act, some)
         return [outcomes[item.key] for item in items]
 
@@ -150,14 +150,10 @@ def _waves(items: Sequence[Item]) -> list[list[Item]]:
     return [waves[place] for place in sorted(waves)]
 
 
-def _blocking(outcomes: Iterable[Outcome]) -> PublishError | None:
-    return next((one for one in outcomes if isinstance(one, PublishError) and one.blocks_channel), None)
-
-
 def _rooms_of(calendar: Calendar, invitations: Sequence[Invitation]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for one in invitations:
-        outcomes.append(_blocking(outcomes[-1:]) or _room_of(calendar, one))
+        outcomes.append(blocking(outcomes[-1:]) or _room_of(calendar, one))
     return outcomes
 
 
@@ -215,7 +211,7 @@ def _through(outbox: Outbox, sender: Sender, items: Sequence[Item]) -> Iterator[
         for item, outcome in answered:
             outbox.finish(item.key, outcome)
         yield from answered
-        if any(isinstance(outcome, PublishError) and outcome.blocks_channel for _, outcome in answered):
+        if blocking(outcome for _, outcome in answered):
             return
 
 

@@ -64,6 +64,11 @@ class PublishError(Exception):
         return State.UNKNOWN if self.uncertain else State.PENDING
 
 
+def blocking(outcomes: Iterable[object]) -> PublishError | None:
+    """The first outcome that blocks its channel; None while more may get through."""
+    return next((one for one in outcomes if isinstance(one, PublishError) and one.blocks_channel), None)
+
+
 class ClosedDoorError(PublishError):
     """This person takes no messages of ours by this channel: try another."""
 

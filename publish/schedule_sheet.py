@@ -17,7 +17,7 @@ from googleapiclient.errors import HttpError
 from googleapiclient.http import HttpRequest
 
 from publish.booking import digest
-from publish.google_transport import PinnedHttp, executed, lost, retry_after
+from publish.google_transport import PinnedHttp, common_refusal, executed
 from publish.ports import PublishError, Receipt, State
 
 SCOPES = ("https://www.googleapis.com/auth/spreadsheets",)
@@ -172,12 +172,10 @@ def _refusal(error: HttpError, writes: bool) -> PublishError:
     """What Google refused, in our words alone: its own may quote what was written."""
     status, reasons = int(error.resp.status), _reasons(error)
     said = f"Google Sheets answered {status}"
-    if status == 429 or (status == 403 and reasons & _SLOW_DOWN):
-        return PublishError(said, permanent=False, retry_after=retry_after(error), blocks_channel=True)
-    if status >= 500 or status == 408:
-        return PublishError(said, **lost(writes), retry_after=retry_after(error))
-    if status == 401:
-        return PublishError(f"{said}: the credentials are not valid (any more)", permanent=True, blocks_channel=True)
+    slow_down = status == 403 and bool(reasons & _SLOW_DOWN)
+    common = common_refusal(error, said, slow_down=slow_down, writes=writes)
+    if common is not None:
+        return common
     if status == 403:
         known = [_WAYS_OUT[reason] for reason in sorted(reasons) if reason in _WAYS_OUT]
         return PublishError(f"{said}: {known[0] if known else _NOT_SHARED}", permanent=True)

@@ -6,12 +6,12 @@ import sys
 
 import click
 
-CLEAR = "\r\x1b[K"
+from backend.nightly.logs import CLEAR_LINE
 
 
 def overwrite(text: str) -> None:
     """Show the text in place of the status line, on stderr. NO_COLOR takes colours away, not this."""
-    click.echo(CLEAR + text, err=True, nl=False, color=True)
+    click.echo(CLEAR_LINE + text, err=True, nl=False, color=True)
 
 
 def say(text: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from backend.nightly.exits import Exit, Stop
 from backend.secrets import (
@@ -74,12 +74,8 @@ def _calendar(settings: Settings, stack: ExitStack) -> GoogleCalendar | None:
     if settings.publish.caldav_url:
         raise Stop(Exit.USAGE, "publish.calendar_id and publish.caldav_url are both set; keep one calendar")
     from publish.google_calendar import SCOPES, GoogleCalendar
-    from publish.google_transport import credentials_from
 
-    try:
-        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES, settings.google.subject)
-    except PublishError as error:
-        raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
+    credentials = _google_credentials(SCOPES, settings.google.subject)
     publish = settings.publish
     calendar = GoogleCalendar(publish.calendar_id, credentials, per_minute=publish.calendar_calls_per_minute)
     return stack.enter_context(calendar)
@@ -89,12 +85,8 @@ def _calendar(settings: Settings, stack: ExitStack) -> GoogleCalendar | None:
 def own_calendars(settings: Settings) -> Iterator[FreeBusy]:
     """People's own calendars, to be asked when they are busy; nothing is written there. Raises `Stop(USAGE)`."""
     from publish.google_calendar import FREE_BUSY_SCOPE, GoogleCalendar
-    from publish.google_transport import credentials_from
 
-    try:
-        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), (FREE_BUSY_SCOPE,), settings.google.subject)
-    except PublishError as error:
-        raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
+    credentials = _google_credentials((FREE_BUSY_SCOPE,), settings.google.subject)
     publish = settings.publish
     with GoogleCalendar(publish.calendar_id, credentials, per_minute=publish.calendar_calls_per_minute) as source:
         yield source
@@ -118,15 +110,19 @@ def _schedule(settings: Settings, stack: ExitStack) -> GoogleScheduleSheet | Non
 
 def schedule_sheet(settings: Settings) -> GoogleScheduleSheet:
     """The worksheet that gets the schedule; by the account that reads the sheets. Raises `Stop(USAGE)`."""
-    from publish.google_transport import credentials_from
     from publish.schedule_sheet import SCOPES, GoogleScheduleSheet
 
     spreadsheet, _, worksheet = settings.publish.schedule_sheet.partition("#")
+    return GoogleScheduleSheet(spreadsheet, worksheet, _google_credentials(SCOPES))
+
+
+def _google_credentials(scopes: Sequence[str], subject: str = "") -> Any:
+    from publish.google_transport import credentials_from
+
     try:
-        credentials = credentials_from(needed(GOOGLE_CREDENTIALS), SCOPES)
+        return credentials_from(needed(GOOGLE_CREDENTIALS), scopes, subject)
     except PublishError as error:
         raise Stop(Exit.USAGE, f"{GOOGLE_CREDENTIALS}: {error}") from None
-    return GoogleScheduleSheet(spreadsheet, worksheet, credentials)
 
 
 def _announcer(settings: Settings, stack: ExitStack) -> Announcer | None:

@@ -76,11 +76,12 @@ def refuse_sending(
 
 def too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
     """What about the items looks like an accident; empty when nothing does."""
+    items = [item for item in items if _writes(settings, item)]
+    if not items:
+        return []
     guards, state = settings.guards, record.state()
     begun = {one.key for one in state.sessions if one.interval.start <= present}
-    items = [
-        item for item in items if _writes(settings, item) and (_asks(item) or item.payload.get("session") not in begun)
-    ]
+    items = [item for item in items if _asks(item) or item.payload.get("session") not in begun]
     messages, reasons = len(items), []
     if messages > guards.messages_per_night:
         reasons.append(

@@ -13,6 +13,8 @@ from typing import Any, TextIO
 
 import structlog
 
+CLEAR_LINE = "\r\x1b[K"
+"""Takes away what a terminal's line holds, such as how far the work is."""
 ALLOWED = frozenset({
     "event", "level", "run", "night", "as_of", "phase", "tier", "round", "value", "bound", "count", "rows", "students",
     "professionals", "sessions", "unmatched", "issues", "code", "state", "channel", "attempt", "sheet", "error_type",
@@ -37,7 +39,9 @@ def configure(stream: TextIO | None = None, *, verbose: bool = False) -> None:
             structlog.processors.add_log_level,
             keep_allowed,
             structlog.processors.JSONRenderer(sort_keys=True),
-            lambda _, __, line: f"\r\x1b[K{line}" if (stream or sys.stderr).isatty() else line,  # over a status line
+            lambda _, __, line: (
+                f"{CLEAR_LINE}{line}" if (stream or sys.stderr).isatty() else line
+            ),  # over a status line
         ],
         wrapper_class=structlog.make_filtering_bound_logger(20 if verbose else 30),
         # Asked anew for each line: whoever replaced stderr since, and closed theirs, breaks no log.
