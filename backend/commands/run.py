@@ -83,7 +83,6 @@ def run(
     """
     settings = settings_from(settings_file)
     moment = as_of_from(as_of, settings.program.zone, now())
-    state_dir = Path(settings.state_dir)
     patience = Patience(time_limit)
     if dry_run:
         night = looked(settings, pull(settings, students, professionals), moment, patience)
@@ -91,7 +90,7 @@ def run(
         if not approve:
             warn(night)
         return code_of(night, patience, Exit.DONE, detailed_exitcode)
-    with only_run(state_dir), watched(settings) as job:
+    with only_run(Path(settings.state_dir)), watched(settings) as job:
         record, key = open_record(settings, now), night_key(moment, settings.program.zone)
         done = record.state().run_of(settings.program.key, key)
         if done is not None and not again:
@@ -99,10 +98,7 @@ def run(
             return job.code
         compare_calendar(settings)
         tonight = record.open_night(key, moment, lambda: pull(settings, students, professionals), anew=again)
-        if tonight.resumed:
-            talk(f"an earlier attempt broke off: going on with its answers, as of {instant(tonight.as_of)}")
-        for told in tonight.sheets.stand_ins:
-            talk(f"ATTENTION: {told}")
+        _tell_answers(tonight)
         with broken_off(record, key):
             with patience:
                 night = _settled(settings, tonight, approve, patience)
@@ -118,6 +114,14 @@ def run(
         job.code = code_of(night, patience, delivery.exit, detailed_exitcode)
     tell(night, as_json, delivery)
     return job.code
+
+
+def _tell_answers(tonight: Tonight) -> None:
+    """Where the answers come from, unless it is the sheets as they are now."""
+    if tonight.resumed:
+        talk(f"an earlier attempt broke off: going on with its answers, as of {instant(tonight.as_of)}")
+    for told in tonight.sheets.stand_ins:
+        talk(f"ATTENTION: {told}")
 
 
 def looked(settings: Settings, sheets: Sheets, moment: datetime, patience: Patience) -> Night:

@@ -234,16 +234,18 @@ class _Results:
 
 def _announce(settings: Settings, record: Record, channels: Channels) -> None:
     """The messages about the last night shall read as they do now; the same wording is the same item."""
+    publish = settings.publish
+    asked = publish.discord_channel_id or publish.staff_channel_id or publish.summary_channel_id
+    if not asked and channels.notifier is None:
+        return
+    state, told = record.state(), record.told(ANNOUNCER)
     free = free_place_messages(settings, record)
-    news = last_news(settings, record) if settings.publish.discord_channel_id else ()
-    messages = (*news, *last_announcements(settings, record), *free)
-    record.outbox.add(message_items(messages, record.told(ANNOUNCER)))
+    news = last_news(settings, record, state, told) if publish.discord_channel_id else ()
+    record.outbox.add(message_items((*news, *last_announcements(settings, record, state), *free), told))
     if channels.notifier is not None:
         record.outbox.add(notices(flag_notices(settings, record, APPRISE), len(channels.notifier)))
-        state = record.state()
         for run in state.runs[-1:]:
-            told = staff_notice(settings, record, state, run.night)
-            record.outbox.add(notices(told, len(channels.notifier)))
+            record.outbox.add(notices(staff_notice(settings, record, state, run.night), len(channels.notifier)))
 
 
 def _carried(

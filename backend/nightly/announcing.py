@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -16,31 +16,31 @@ from backend.settings import Settings
 from publish.apprise_notifier import APPRISE
 from publish.message import Message
 from publish.outbox import ANNOUNCER
+from publish.ports import Item
 from publish.staff_news import StaffNight, flag_messages, place_messages, staff_messages, summary_messages
 
 
-def last_announcements(settings: Settings, record: Record) -> tuple[Message, ...]:
+def last_announcements(settings: Settings, record: Record, state: RecordState) -> tuple[Message, ...]:
     """The messages about the last night as they read now; none when nobody asked for them or nothing was run."""
     if not (settings.publish.staff_channel_id or settings.publish.summary_channel_id):
         return ()
-    state = record.state()
     runs = [run for run in state.posted if run.program == settings.program.key]
     flagged = flag_notices(settings, record, settings.publish.staff_channel_id)
     return (*flagged, *(announcements(settings, record, state, runs[-1].night) if runs else ()))
 
 
-def last_news(settings: Settings, record: Record) -> tuple[Message, ...]:
+def last_news(settings: Settings, record: Record, state: RecordState, told: Iterable[Item]) -> tuple[Message, ...]:
     """The last night's own messages as they read now, to be edited where they stand: who is cancelled is named no more.
 
-    None that was never to be posted in today's channel.
+    None that was never to be posted in today's channel. `told`: every item of the announcer.
     """
-    state, held = record.state(), record.held()
+    held = record.held()
     runs = [run for run in state.posted if run.program == settings.program.key]
     if not runs or any(run.id in held for run in runs if run.night == runs[-1].night):
         return ()
-    told = {item.key.rpartition("/")[0] for item in record.told(ANNOUNCER)}
+    places = {item.key.rpartition("/")[0] for item in told}
     messages = recorded_messages(settings, state, runs[-1].night)
-    if not any(f"{ANNOUNCER}/{one.channel}/{one.key}" in told for one in messages):
+    if not any(f"{ANNOUNCER}/{one.channel}/{one.key}" in places for one in messages):
         return ()
     return tuple(replace(one, only_edit=True) for one in messages)
 

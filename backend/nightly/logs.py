@@ -39,9 +39,7 @@ def configure(stream: TextIO | None = None, *, verbose: bool = False) -> None:
             structlog.processors.add_log_level,
             keep_allowed,
             structlog.processors.JSONRenderer(sort_keys=True),
-            lambda _, __, line: (
-                f"{CLEAR_LINE}{line}" if (stream or sys.stderr).isatty() else line
-            ),  # over a status line
+            lambda _, __, line: f"{CLEAR_LINE}{line}" if (stream or sys.stderr).isatty() else line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(20 if verbose else 30),
         # Asked anew for each line: whoever replaced stderr since, and closed theirs, breaks no log.

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from backend.record.given_up import GIVEN_UP
+from backend.record.given_up import GIVEN_UP, TRIED
 from backend.record.models import OutboxItem, Program
 from backend.record.models.states import DeliveryState
 from backend.record.services.notices import add_items
@@ -18,7 +18,6 @@ from publish.ports import Item, Outcome, Receipt
 
 CLAIM_LASTS = timedelta(minutes=10)
 """After so long a worker is taken for dead, and its item may be tried by another: with a look first."""
-OPEN = (DeliveryState.PENDING, DeliveryState.UNKNOWN)
 LONGEST_PROBLEM, LONGEST_REMOTE_ID = 500, 200
 
 
@@ -37,7 +36,7 @@ class DjangoOutbox:
     def due(self) -> Sequence[Item]:
         """Items that may be tried now, in the order they were added."""
         now = self._clock()
-        rows = self.open_items().filter(self._ripe(now), self._free(now)).order_by("pk")
+        rows = self.open_items().filter(self._ripe(now), free(now)).order_by("pk")
         return [Item(row.key, row.channel, row.payload, tried=row.attempts > 0) for row in rows]
 
     def begin(self, key: str) -> bool:
@@ -45,7 +44,7 @@ class DjangoOutbox:
         now = self._clock()
         return bool(
             self.open_items()
-            .filter(self._free(now), self._ripe(now), key=key)
+            .filter(free(now), self._ripe(now), key=key)
             .update(
                 state=DeliveryState.UNKNOWN,
                 attempts=F("attempts") + 1,
@@ -88,12 +87,13 @@ class DjangoOutbox:
 
     def open_items(self) -> QuerySet[OutboxItem]:
         """Items that are neither held, sent nor given up."""
-        return OutboxItem.objects.filter(program=self._program, state__in=OPEN)
+        return OutboxItem.objects.filter(program=self._program, state__in=TRIED)
 
     @staticmethod
     def _ripe(now: datetime) -> Q:
         return Q(not_before__isnull=True) | Q(not_before__lte=now)
 
-    @staticmethod
-    def _free(now: datetime) -> Q:
-        return Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+
+def free(now: datetime) -> Q:
+    """Items that no worker is at."""
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)

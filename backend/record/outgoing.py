@@ -153,16 +153,14 @@ def _each(
 
 def _meant(settings: Settings, which: Which, now: datetime) -> list[OutboxItem]:
     """The items meant, the oldest first. What is being sent right now is never among `Every.RESTING`. Raises `Stop`."""
-    from django.db.models import Q
-
+    from backend.record.django_outbox import free
     from backend.record.models import OutboxItem
 
     rows = OutboxItem.objects.select_for_update(of=("self",)).filter(program__key=settings.program.key).order_by("pk")
     if which is Every.GIVEN_UP:
         return list(rows.filter(GIVEN_UP))
     if which is Every.RESTING:
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-        return list(rows.filter(free, state__in=TRIED, not_before__gt=now))
+        return list(rows.filter(free(now), state__in=TRIED, not_before__gt=now))
     found = list(rows.filter(pk__in=which))
     missing = sorted(set(which) - {row.pk for row in found})
     if missing:

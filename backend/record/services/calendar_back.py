@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from backend.record.actor import CALENDAR, Actor
+from backend.record.given_up import TRIED
 from backend.record.models import OutboxItem, Program, ScheduledSession
 from backend.record.models.states import Channel, DeliveryState, FlagKind, SessionState
 from backend.record.refusal import Refused, one_step
@@ -120,7 +121,7 @@ class Follower:
         """We are about to put this event right ourselves."""
         if seen.kind not in (FlagKind.MOVED, FlagKind.GUEST):
             return False
-        items = OutboxItem.objects.filter(program=self.program, channel=CALENDAR_CHANNEL, state__in=_OPEN)
+        items = OutboxItem.objects.filter(program=self.program, channel=CALENDAR_CHANNEL, state__in=TRIED)
         return items.filter(key__contains=f"/{seen.event.event_id}/").exists()
 
     def _decide(
@@ -184,7 +185,7 @@ class Follower:
         """Events that were sent and are not listed: deleted ones are treated as such, vanished ones made again."""
         for event_id, (row, recipient) in absent.items():
             items = OutboxItem.objects.filter(program=self.program, key__contains=f"/{event_id}/")
-            if not items.filter(state=DeliveryState.SENT).exists() or items.filter(state__in=_OPEN).exists():
+            if not items.filter(state=DeliveryState.SENT).exists() or items.filter(state__in=TRIED).exists():
                 continue
             event = self.look(event_id)
             if event is None:
@@ -215,7 +216,7 @@ class Follower:
                 found.add("taken out")
 
     def _going(self, event_id: str) -> bool:
-        items = OutboxItem.objects.filter(program=self.program, state__in=_OPEN)
+        items = OutboxItem.objects.filter(program=self.program, state__in=TRIED)
         return items.filter(key__contains=f"/{event_id}/").exists()
 
 
@@ -224,4 +225,3 @@ def _standing(row: ScheduledSession) -> Standing:
 
 
 _OFF = (FlagKind.DECLINED, FlagKind.DELETED)
-_OPEN = (DeliveryState.PENDING, DeliveryState.UNKNOWN)

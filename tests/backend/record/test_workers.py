@@ -44,41 +44,38 @@ def workers(number: int) -> tuple[Clock, list[DjangoOutbox]]:
     return clock, found
 
 
-def test_a_late_workers_failure_does_not_undo_what_another_sent(record_db: Path) -> None:
-    clock, (first, second) = workers(2)
-    assert first.begin(KEY)
+def taken_over(number: int = 2) -> tuple[Clock, list[DjangoOutbox]]:
+    """The first worker began and was too slow, so the second began as well."""
+    clock, found = workers(number)
+    assert found[0].begin(KEY)
     clock.now += CLAIM_LASTS + timedelta(minutes=1)
-    assert second.begin(KEY)
+    assert found[1].begin(KEY)
+    return clock, found
+
+
+def test_a_late_workers_failure_does_not_undo_what_another_sent(record_db: Path) -> None:
+    _, (first, second) = taken_over()
     second.finish(KEY, Receipt("mail-1"))
     first.finish(KEY, PublishError("the mail server answered 451: try later", permanent=False))
     assert OutboxItem.objects.get().state == "sent"
 
 
 def test_a_late_workers_failure_counts_for_nothing_though_the_other_failed_too(record_db: Path) -> None:
-    clock, (first, second) = workers(2)
-    assert first.begin(KEY)
-    clock.now += CLAIM_LASTS + timedelta(minutes=1)
-    assert second.begin(KEY)
+    _, (first, second) = taken_over()
     second.finish(KEY, PublishError("the mail server answered 451: try later", permanent=False))
     first.finish(KEY, PublishError("the mail server answered 550", permanent=True))
     assert OutboxItem.objects.get().state == "pending"
 
 
 def test_a_late_workers_success_counts(record_db: Path) -> None:
-    clock, (first, second) = workers(2)
-    assert first.begin(KEY)
-    clock.now += CLAIM_LASTS + timedelta(minutes=1)
-    assert second.begin(KEY)
+    _, (first, second) = taken_over()
     first.finish(KEY, Receipt("mail-1"))
     second.finish(KEY, PublishError("the mail server answered 451: try later", permanent=False))
     assert OutboxItem.objects.get().state == "sent"
 
 
 def test_a_late_workers_failure_does_not_free_what_another_is_sending(record_db: Path) -> None:
-    clock, (first, second, third) = workers(3)
-    assert first.begin(KEY)
-    clock.now += CLAIM_LASTS + timedelta(minutes=1)
-    assert second.begin(KEY)
+    clock, (first, _, third) = taken_over(3)
     first.finish(KEY, PublishError("the connection broke off", permanent=False, uncertain=True))
     clock.now += timedelta(minutes=1)
     assert not third.begin(KEY)

@@ -25,6 +25,7 @@ from backend.record.refusal import Refused
 from backend.record.services.freed import Freed, can_be_filled, fill_place, freed_places, menu_of_place
 from backend.record.services.requests import pause
 from backend.record.services.sessions import cancel_session
+from backend.settings import Settings
 from tests.backend.nightly.nights import AS_OF, crowd, make_settings, make_sheets
 from tests.backend.record.links.conftest import BASE, everything
 from tests.standins.databases import point_at, sqlite_copy
@@ -146,12 +147,17 @@ def test_nor_one_of_a_professional_who_paused_or_one_that_is_too_near(session: S
     assert free(session) == []
 
 
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The program with a folder of its own, and the bot's token."""
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    return MATCHING.model_copy(update={"state_dir": str(tmp_path / "var")})
+
+
 def test_staff_hear_of_it_by_day_in_their_channel_once_and_without_names(
-    session: ScheduledSession, tmp_path: Path, discord_server: DiscordStandIn, monkeypatch: pytest.MonkeyPatch
+    session: ScheduledSession, here: Settings, discord_server: DiscordStandIn
 ) -> None:
     session = given_up(session, session.student)
-    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
-    here = MATCHING.model_copy(update={"state_dir": str(tmp_path / "var")})
     assert "deliver" in [job.name for job in jobs_of(here, lambda: NOW)]
     for _ in range(2):
         deliver_pass(here, lambda: NOW)
@@ -162,11 +168,9 @@ def test_staff_hear_of_it_by_day_in_their_channel_once_and_without_names(
 
 
 def test_the_message_is_edited_once_the_place_is_taken_or_too_near(
-    session: ScheduledSession, tmp_path: Path, discord_server: DiscordStandIn, monkeypatch: pytest.MonkeyPatch
+    session: ScheduledSession, here: Settings, discord_server: DiscordStandIn
 ) -> None:
     session = given_up(session, session.student)
-    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
-    here = MATCHING.model_copy(update={"state_dir": str(tmp_path / "var")})
     deliver_pass(here, lambda: NOW)
     said = [one["id"] for one in discord_server.messages]
     assert fill_place(session, 1, MATCHING, CONSOLE, NOW) == 1
@@ -181,12 +185,11 @@ def test_the_message_is_edited_once_the_place_is_taken_or_too_near(
 
 
 def test_a_place_that_was_over_before_staff_heard_of_it_is_not_told(
-    session: ScheduledSession, tmp_path: Path, discord_server: DiscordStandIn, monkeypatch: pytest.MonkeyPatch
+    session: ScheduledSession, here: Settings, discord_server: DiscordStandIn
 ) -> None:
     session = given_up(session, session.student)
     fill_place(session, 1, MATCHING, CONSOLE, NOW)
-    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
-    deliver_pass(MATCHING.model_copy(update={"state_dir": str(tmp_path / "var")}), lambda: NOW)
+    deliver_pass(here, lambda: NOW)
     assert not any("place" in one["content"] for one in discord_server.messages)
 
 
