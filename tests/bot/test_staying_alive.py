@@ -123,7 +123,7 @@ def test_a_slow_answer_is_announced_to_discord_first(wire: Wire, monkeypatch: py
 
 def ask(answers: Loopback, act: Any) -> Any:
     async def run() -> Any:
-        async with Api(answers.url, "k", timeout=1.0, pause=0.0) as api:
+        async with Api(answers.url, "k", timeout=10.0, pause=0.0) as api:
             return await act(api.acting_for(4 * 10**17, [7, 5]))
 
     return asyncio.run(run())

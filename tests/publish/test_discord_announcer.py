@@ -149,7 +149,7 @@ def test_a_wrong_token_blocks_the_channel_and_the_next_try_logs_in_again(discord
 
 def test_silence_ends_at_the_timeout(discord_server: DiscordStandIn) -> None:
     discord_server.faults.append(Fault("POST", MESSAGES, answer=discord_error(500), times=9))
-    with DiscordAnnouncer(TOKEN, timeout=0.5) as announcer:
+    with DiscordAnnouncer(TOKEN, timeout=3.0) as announcer:
         error = refusal(lambda: announcer.post(message()))
     assert (error.state, error.blocks_channel) == (State.UNKNOWN, True)
 

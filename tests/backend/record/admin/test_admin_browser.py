@@ -131,6 +131,7 @@ def sign_in(page: Any, site: str, name: str, path: str = "/admin/") -> None:
     page.fill("[name=password]", PASSWORD)
     page.click("[type=submit]")
     page.wait_for_selector("[name=password]", state="detached")
+    page.wait_for_load_state()
 
 
 def test_dark_where_the_device_is_dark(browser: Any, site: str, pages: list[str]) -> None:
@@ -138,7 +139,7 @@ def test_dark_where_the_device_is_dark(browser: Any, site: str, pages: list[str]
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
     sign_in(page, site, "viewer", "/admin/record/pin/")
-    assert page.evaluate("document.documentElement.classList.contains('dark')")
+    page.wait_for_selector("html.dark")
     context.close()
 
 
