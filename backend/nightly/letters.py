@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from backend.nightly.frame import program_from
-from backend.nightly.moment import night_key
+from backend.nightly.moment import night_key, wall_hours_later
 from backend.nightly.news import booking_of
 from backend.nightly.night import Night
 from backend.nightly.record import BookedSession, Reach, Record
@@ -57,7 +57,8 @@ def letters_of(night: Night, record: Record) -> list[Item]:
 
 def skip_notices(settings: Settings, record: Record, now: datetime) -> list[Item]:
     """Notices of the night that is run `publish.skip_notice_hours` after `now`, for who takes part in it."""
-    run_at = now.replace(second=0, microsecond=0) + timedelta(hours=settings.publish.skip_notice_hours)
+    minute = now.replace(second=0, microsecond=0)
+    run_at = wall_hours_later(minute, settings.publish.skip_notice_hours, settings.program.zone)
     people = [(person, _channel(settings, record, person) == DIRECT) for person in record.taking_part()]
     return skip_items(people, night_key(run_at, settings.program.zone), run_at)
 

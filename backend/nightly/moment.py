@@ -34,6 +34,14 @@ def instant_from(text: str, zone: str, option: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def wall_hours_later(instant: datetime, hours: int, zone: str) -> datetime:
+    """So many hours on by the clock on the wall of `zone`, as timers count them; aware UTC.
+
+    On the day the clocks change that is an hour more or less.
+    """
+    return (instant.astimezone(zone_info(zone)) + timedelta(hours=hours)).astimezone(UTC)
+
+
 def night_key(as_of: datetime, zone: str) -> str:
     """The night a run belongs to: the local date on which that night began (it turns at noon)."""
     return (as_of.astimezone(zone_info(zone)) - NIGHT_TURNS_AT).date().isoformat()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.moment import as_of_from, night_key, reference_date
+from backend.nightly.moment import as_of_from, instant_from, night_key, reference_date, wall_hours_later
 
 ZONE = "America/New_York"
 NOW = datetime(2026, 11, 23, 3, 12, tzinfo=UTC)
@@ -45,3 +45,13 @@ def test_a_night_spans_midnight_and_turns_at_noon() -> None:
     late, early = as_of_from("2026-11-22T22:00", ZONE, NOW), as_of_from("2026-11-23T02:00", ZONE, NOW)
     assert night_key(late, ZONE) == night_key(early, ZONE) == "2026-11-22"
     assert night_key(as_of_from("2026-11-23T12:00", ZONE, NOW), ZONE) == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("day", "reached"),
+    [("2026-10-31", "2026-11-01T08:00"), ("2026-11-01", "2026-11-02T08:00"), ("2027-03-13", "2027-03-14T07:00")],
+)
+def test_hours_on_the_wall_reach_the_hour_a_timer_means(day: str, reached: str) -> None:
+    """From 21:00 six hours on is 3:00, also in the nights in which New York changes its clocks."""
+    evening = instant_from(f"{day}T21:00", ZONE, "--as-of")
+    assert wall_hours_later(evening, 6, ZONE) == datetime.fromisoformat(f"{reached}Z")

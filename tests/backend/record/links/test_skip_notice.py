@@ -7,6 +7,7 @@ from datetime import timedelta
 from backend.nightly.act import work_off
 from backend.nightly.channels import Channels
 from backend.nightly.letters import letters_of, skip_notices
+from backend.nightly.moment import instant_from
 from backend.nightly.night import think
 from backend.record.actor import CONSOLE
 from backend.record.django_record import DjangoRecord
@@ -76,3 +77,10 @@ def test_a_notice_does_not_count_as_a_letter_about_how_somebody_stands(small_doo
     assert [item.payload["act"] for item in first] == ["waiting"]
     record.outbox.add([*first, *skip_notices(MATCHING, record, small_doors.clock())])
     assert letters_of(night, record) == []
+
+
+def test_the_run_it_names_is_that_of_the_wall_clock_when_the_clocks_change(small_doors: Doors) -> None:
+    """Both timers go by the clock in New York: from 21:00 five hours on is 2:00, which that night is an hour later."""
+    evening = instant_from("2026-10-31T21:00", MATCHING.program.zone, "")
+    notices = skip_notices(MATCHING, DjangoRecord(MATCHING, small_doors.clock), evening)
+    assert {item.payload["run_at"] for item in notices} == {"2026-11-01T07:00:00+00:00"}
