@@ -158,12 +158,12 @@ def _reasons(error: Mapping[str, Any]) -> set[str]:
 def _retry_after(headers: MutableMapping[str, str]) -> float | None:
     """Seconds to wait as the server asks, by number or by date (against the server's own clock)."""
     text = headers.get("Retry-After", "")
-    if text.strip().isdigit():
+    if text.isascii() and text.strip().isdecimal():
         return float(text)
     try:
         until = parsedate_to_datetime(text)
         now = parsedate_to_datetime(headers.get("Date", ""))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, (_aware(until) - _aware(now)).total_seconds())
 

@@ -110,6 +110,17 @@ def test_the_server_says_how_long_to_wait(google: GoogleSheetsStandIn, waits: li
     assert 25 <= waits[1] <= 31
 
 
+@pytest.mark.parametrize("nonsense", ["\u00b2", "soon", "Mon, 01 Jan 99999999999 00:00:00 GMT"])
+def test_a_wait_that_is_neither_number_nor_date_is_chosen_by_ourselves(
+    google: GoogleSheetsStandIn, waits: list[float], nonsense: str
+) -> None:
+    google.faults.append(
+        Fault("GET", answer=sheets_error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": nonsense}))
+    )
+    source(google).read("one", "", Form.STUDENTS)
+    assert [2 <= wait <= 3 for wait in waits] == [True]
+
+
 def test_a_wait_of_an_hour_is_left_to_a_later_run(google: GoogleSheetsStandIn, waits: list[float]) -> None:
     google.faults.append(Fault("GET", answer=sheets_error(429, "RESOURCE_EXHAUSTED", headers={"Retry-After": "3600"})))
     with pytest.raises(SourceError, match="try again later") as error:
