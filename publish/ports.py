@@ -243,13 +243,14 @@ class Item:
     """One act for the outbox. `key` is the same whenever the same act is meant; `channel` names who carries it.
 
     `payload` holds keys and pseudonyms, never names, addresses or texts: those are looked up when it is sent.
-    `tried`: an attempt was made before, for channels that must not make a second.
+    `tried`: an attempt was made before, for channels that must not make a second. `approved`: staff let it go out.
     """
 
     key: str
     channel: str
     payload: Mapping[str, str | int]
     tried: bool = field(default=False, compare=False)
+    approved: bool = field(default=False, compare=False)
 
 
 class Outbox(Protocol):

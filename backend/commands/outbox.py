@@ -139,7 +139,7 @@ def release(night: str, approve: bool, as_json: bool, settings_file: Path | None
         key, released = release_night(settings, night, now(), approved=approve)
         talk(f"released {counted(released, 'item')} of the night {key}")
         with channels(settings) as ports:
-            delivery = work_off(settings, record, ports, now, sending(), approved=True, patience=waiting(settings))
+            delivery = work_off(settings, record, ports, now, sending(), approved=approve, patience=waiting(settings))
     end_progress()
     if as_json:
         told = {"sent": delivery.sent, "waiting": delivery.waiting, "dead": delivery.dead}

@@ -11,7 +11,7 @@ from backend.commands.output import sending, talk
 from backend.nightly.act import work_off
 from backend.nightly.channels import channels
 from backend.nightly.exits import Exit, Stop
-from backend.nightly.guards import refuse_sending
+from backend.nightly.guards import let_through, refuse_sending
 from backend.nightly.letters import skip_notices
 from backend.record.opening import open_record
 from backend.report.words import counted
@@ -37,7 +37,10 @@ def skip_notice(approve: bool, settings_file: Path | None) -> int:
         raise Stop(Exit.USAGE, "web.public_url is not set, so there is no link to stay out by")
     record = open_record(settings, now)
     items = skip_notices(settings, record, now())
-    refuse_sending(settings, record, [*record.outbox.due(), *items], now(), approved=approve)
+    if approve:
+        record.approve_open()
+        items = let_through(items)
+    refuse_sending(settings, record, [*record.outbox.due(), *items], now())
     record.outbox.add(items)
     with channels(settings) as ports:
         delivery = work_off(settings, record, ports, now, sending(), approved=approve)

@@ -18,7 +18,7 @@ from backend.nightly.announcing import (
 )
 from backend.nightly.channels import Channels
 from backend.nightly.exits import Exit
-from backend.nightly.guards import refuse_run, refuse_sending
+from backend.nightly.guards import let_through, refuse_run, refuse_sending
 from backend.nightly.keeping import parcel_of
 from backend.nightly.letters import letters_of
 from backend.nightly.news import messages_of
@@ -92,13 +92,15 @@ class Tally:
 def book(night: Night, record: Record, *, approved: bool, hold: bool = False) -> RunEntry:
     """Record the run, its sessions, the people behind them and everything to be sent: one transaction.
 
-    `hold`: what is to be sent waits until staff release it. Raises `Stop`: a guard refuses, or the record changed.
+    `hold`: what is to be sent waits until staff release it, and passes the guards then. `approved`: it goes past them.
+    Raises `Stop`: a guard refuses, or the record changed.
     """
     invitations = [invitation for booking in night.bookings for invitation in booking.invitations]
     items = [*_items(night, record, invitations), *letters_of(night, record)]
-    if not hold:
-        due = (*record.outbox.due(), *items)
-        refuse_run(night.settings, record, due, night.as_of, approved=approved)
+    if approved and not hold:
+        items = let_through(items)
+    elif not hold:
+        refuse_run(night.settings, record, (*record.outbox.due(), *items), night.as_of)
     entry = entry_of(night)
     sessions = [
         BookedSession(booking.session_key, night.run, booking.session, booking.why) for booking in night.bookings
@@ -172,11 +174,14 @@ def work_off(
 ) -> Delivery:
     """Try everything due, and what failed again within `patience`. Without `publish.enabled` everything waits.
 
-    Raises `Stop`: a guard refuses (unless `approved`), and nothing is sent.
+    `approved`: staff let everything open go out; what has to wait still may, in a later pass, without asking again.
+    Raises `Stop`: a guard refuses, and nothing is sent.
     """
     if not settings.publish.enabled:
         return Delivery(waiting=len(record.outbox.due()), held=sum(record.held().values()))
-    refuse_sending(settings, record, record.outbox.due(), clock(), approved=approved)
+    if approved:
+        record.approve_open()
+    refuse_sending(settings, record, record.outbox.due(), clock())
     _announce(settings, record, channels)
     record.outbox.add(new_schedule(settings, record, clock()))
     senders = senders_of(settings, record, channels, clock)

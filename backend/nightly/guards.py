@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from backend.nightly.exits import Exit, Stop
@@ -55,28 +56,31 @@ def suspicions(settings: Settings, rows: Mapping[str, int], state: RecordState, 
     return [*_shrunk(settings, rows, state), *_unreadable(settings, assembly)]
 
 
-def refuse_run(settings: Settings, record: Record, items: Iterable[Item], present: datetime, *, approved: bool) -> None:
+def refuse_run(settings: Settings, record: Record, items: Iterable[Item], present: datetime) -> None:
     """Refuse a night that would cancel, move or write more than the program expects at once. Raises `Held`.
 
     `items`: everything that would be sent, whoever asked for it: the night, staff, a tool on the API.
     """
-    reasons = [] if approved else too_many(settings, record, list(items), present)
+    reasons = too_many(settings, record, list(items), present)
     if reasons:
         raise Held(reasons)
 
 
-def refuse_sending(
-    settings: Settings, record: Record, items: Iterable[Item], present: datetime, *, approved: bool
-) -> None:
+def refuse_sending(settings: Settings, record: Record, items: Iterable[Item], present: datetime) -> None:
     """As `refuse_run`, where nothing is to be booked, or was already. Raises `TooMuch`."""
-    reasons = [] if approved else too_many(settings, record, list(items), present)
+    reasons = too_many(settings, record, list(items), present)
     if reasons:
         raise TooMuch(reasons)
 
 
+def let_through(items: Iterable[Item]) -> list[Item]:
+    """The items as staff have approved them: they count for no guard, now or at a later try."""
+    return [replace(item, approved=True) for item in items]
+
+
 def too_many(settings: Settings, record: Record, items: list[Item], present: datetime) -> list[str]:
-    """What about the items looks like an accident; empty when nothing does."""
-    items = [item for item in items if _writes(settings, item)]
+    """What about the items that staff have not approved looks like an accident; empty when nothing does."""
+    items = [item for item in items if _writes(settings, item) and not item.approved]
     if not items:
         return []
     guards, state = settings.guards, record.state()

@@ -37,12 +37,13 @@ class OutboxEntry(BaseModel):
     run: str = ""
     state: State = State.PENDING
     attempts: int = 0
+    approved: bool = False
     not_before: datetime | None = None
     remote_id: str = ""
     problem: str = ""
 
     def item(self) -> Item:
-        return Item(self.key, self.channel, self.payload, tried=self.attempts > 0)
+        return Item(self.key, self.channel, self.payload, tried=self.attempts > 0, approved=self.approved)
 
 
 class _Content(BaseModel):
@@ -190,6 +191,14 @@ class PlainRecord:
         """Items that could not be delivered."""
         return sum(entry.state is State.DEAD for entry in self._content.outbox)
 
+    def approve_open(self) -> None:
+        """Staff let everything open go out."""
+        entries = (
+            one.model_copy(update={"approved": True}) if one.state in (State.PENDING, State.UNKNOWN) else one
+            for one in self._content.outbox
+        )
+        self._store(self._content.model_copy(update={"outbox": tuple(entries)}))
+
     def in_hand(self, channels: Collection[str]) -> int:  # noqa: ARG002
         """None: nobody else writes here while the run lock is held."""
         return 0
@@ -308,7 +317,14 @@ def _with(
     return (
         *entries,
         *(
-            OutboxEntry(key=item.key, channel=item.channel, payload=dict(item.payload), run=run, state=state)
+            OutboxEntry(
+                key=item.key,
+                channel=item.channel,
+                payload=dict(item.payload),
+                run=run,
+                state=state,
+                approved=item.approved,
+            )
             for item in new.values()
         ),
     )

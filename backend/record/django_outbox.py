@@ -37,7 +37,7 @@ class DjangoOutbox:
         """Items that may be tried now, in the order they were added."""
         now = self._clock()
         rows = self.open_items().filter(self._ripe(now), free(now)).order_by("pk")
-        return [Item(row.key, row.channel, row.payload, tried=row.attempts > 0) for row in rows]
+        return [Item(row.key, row.channel, row.payload, tried=row.attempts > 0, approved=row.approved) for row in rows]
 
     def begin(self, key: str) -> bool:
         """Claim the item and record the attempt, in one statement; another worker's claim stands until it runs out."""

@@ -23,6 +23,7 @@ from backend.nightly.record import (
     Tonight,
     Unreached,
 )
+from backend.record.actor import CONSOLE
 from backend.record.django_outbox import DjangoOutbox
 from backend.record.models import Program, Run
 from backend.record.models.ids import public_id
@@ -38,6 +39,7 @@ from backend.record.services.freed import freed_places, told_places
 from backend.record.services.jobs import last_followed, last_pass, note_pass, standing_sessions
 from backend.record.services.links import after_links, own_links, session_links, skip_links
 from backend.record.services.notices import items_told
+from backend.record.services.outbox import approve_open
 from backend.record.services.past import awaits_session, booked_session, reach_of, record_state, seat_of
 from backend.record.services.programs import own_program
 from backend.record.services.responses import Frame
@@ -241,6 +243,10 @@ class DjangoRecord:
     def given_up(self) -> int:
         """Items that could not be delivered and that nobody dropped."""
         return self._outbox.given_up()
+
+    def approve_open(self) -> None:
+        """Staff let everything open go out; who did is in the audit."""
+        approve_open(self.program, CONSOLE, self._clock())
 
     def in_hand(self, channels: Collection[str]) -> int:
         """Items of these channels that a worker is sending, or was when it died."""

@@ -15,7 +15,7 @@ import structlog
 
 from backend.nightly.act import Delivery, book, work_off
 from backend.nightly.channels import Channels
-from backend.nightly.guards import too_many
+from backend.nightly.guards import Held, TooMuch, too_many
 from backend.nightly.night import Night
 from backend.nightly.record import Sheets
 from backend.record.opening import opened
@@ -41,6 +41,14 @@ class Rehearsed:
     guard: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A night of which the outbox is to be worked off. `guard`: as of `Rehearsed`."""
+
+    night: str
+    guard: tuple[str, ...] = ()
+
+
 def anything_held(settings: Settings) -> bool:
     """Whether a night waits for `release`."""
     with opened(settings):
@@ -53,7 +61,15 @@ def anything_held(settings: Settings) -> bool:
 
 def rehearse_release(settings: Settings, text: str, clock: Clock) -> Rehearsed:
     """What `release TEXT` would send now. Raises `Stop`."""
-    return _undone(settings, clock, lambda _: released(settings, text, clock(), approved=True)[0])
+    sending = _switched_on(settings)
+
+    def let_go(_: UnlinkedRecord) -> Begun:
+        try:
+            return Begun(released(sending, text, clock(), approved=False)[0])
+        except TooMuch as held:
+            return Begun(released(sending, text, clock(), approved=True)[0], held.reasons)
+
+    return _undone(settings, clock, let_go)
 
 
 def rehearse_run(settings: Settings, night: Night, sheets: Sheets, clock: Clock) -> Rehearsed:
@@ -62,16 +78,21 @@ def rehearse_run(settings: Settings, night: Night, sheets: Sheets, clock: Clock)
     Of a night that was booked already only what still waits is sent, as by `run`. Raises `Stop`.
     """
 
-    def booked(record: UnlinkedRecord) -> str:
-        if record.state().run_of(settings.program.key, night.key) is None:
-            record.open_night(night.key, night.as_of, lambda: sheets, anew=True)
+    def booked(record: UnlinkedRecord) -> Begun:
+        if record.state().run_of(settings.program.key, night.key) is not None:
+            return Begun(night.key, tuple(too_many(settings, record, list(record.outbox.due()), clock())))
+        record.open_night(night.key, night.as_of, lambda: sheets, anew=True)
+        try:
+            book(night, record, approved=False)
+        except Held as held:
             book(night, record, approved=True)
-        return night.key
+            return Begun(night.key, held.reasons)
+        return Begun(night.key)
 
     return _undone(settings, clock, booked)
 
 
-def _undone(settings: Settings, clock: Clock, act: Callable[[UnlinkedRecord], str]) -> Rehearsed:
+def _undone(settings: Settings, clock: Clock, act: Callable[[UnlinkedRecord], Begun]) -> Rehearsed:
     """Act, work off the outbox with nothing leaving this machine, and undo all of it."""
     with opened(settings):
         from django.db import transaction
@@ -81,20 +102,21 @@ def _undone(settings: Settings, clock: Clock, act: Callable[[UnlinkedRecord], st
         LOG.info("a rehearsal begins: what follows is undone")
         with transaction.atomic():
             record = UnlinkedRecord(settings, clock)
-            night = act(record)
+            begun = act(record)
             _forget_rooms(record)
-            guard = tuple(too_many(settings, record, list(record.outbox.due()), clock()))
             ports = Rehearsal(clock, _called(settings))
             delivery = _noted(settings, record, ports, clock)
             transaction.set_rollback(True)
-        return Rehearsed(night, ports.noted, delivery.problems, guard)
+        return Rehearsed(begun.night, ports.noted, delivery.problems, begun.guard)
 
 
 def _noted(settings: Settings, record: UnlinkedRecord, ports: Rehearsal, clock: Clock) -> Delivery:
-    publish = settings.publish.model_copy(update={"enabled": True})
-    switched_on = settings.model_copy(update={"publish": publish})
     channels = Channels(calendar=ports, announcer=ports, mailer=ports)
-    return work_off(switched_on, record, channels, clock, lambda _: None, approved=True)
+    return work_off(_switched_on(settings), record, channels, clock, lambda _: None, approved=True)
+
+
+def _switched_on(settings: Settings) -> Settings:
+    return settings.model_copy(update={"publish": settings.publish.model_copy(update={"enabled": True})})
 
 
 def _forget_rooms(record: UnlinkedRecord) -> None:

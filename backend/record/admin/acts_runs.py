@@ -25,7 +25,7 @@ def _waits(row: Run, _now: datetime) -> bool:
 def _approve_says(row: Run, _now: datetime) -> Sequence[str]:
     return (
         f"{counted(row.sessions_booked, 'session')} of the night {row.night} are booked, all of them or none.",
-        "Invitations and the night's messages go into the outbox; they are sent with its next pass.",
+        "Invitations and the night's messages go into the outbox; they are sent with its next pass, however many.",
         "The proof is checked once more first. If people of the plan did something since, nothing is booked.",
     )
 

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from backend.nightly.document import heat_of
+from backend.nightly.guards import too_many
 from backend.nightly.keeping import StoredNight
 from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Table, link_of, list_link, state, to
 from backend.record.admin.run import HEAVY, certificate_line, links, unmatched_table
 from backend.record.api.site import matching, now
+from backend.record.django_record import DjangoRecord
 from backend.record.given_up import GIVEN_UP
 from backend.record.models import (
     CalendarFlag,
@@ -165,6 +167,10 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
             "message given up", "messages given up", list_link(OutboxItem, "stands=dead"),
         ),
         (
+            _kept_back(present), "message kept back by a guard: see doctor",
+            "messages kept back by a guard: see doctor", list_link(OutboxItem, "stands=pending"),
+        ),
+        (
             OutboxItem.objects.filter(program=program, state=DeliveryState.HELD).count(),
             "message held back", "messages held back", list_link(OutboxItem, "stands=held"),
         ),
@@ -174,6 +180,13 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
         ),
     )  # fmt: skip
     return [Cell(counted(number, one, many), link) for number, one, many, link in found if number]
+
+
+def _kept_back(present: datetime) -> int:
+    """How many are not sent, by night or by day, before staff approve them or drop some."""
+    record = DjangoRecord(matching(), lambda: present)
+    due = list(record.outbox.due())
+    return len(due) if matching().publish.enabled and too_many(matching(), record, due, present) else 0
 
 
 def _plans_link(held: QuerySet[Run]) -> str:

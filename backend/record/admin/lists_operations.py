@@ -41,6 +41,7 @@ class OutboxItemAdmin(RecordAdmin):
         facts = [
             ("Channel", Cell(row.channel)),
             ("State", state(standing(row.state, row.problem))),
+            ("Approved", Cell("by staff: it counts for no guard" if row.approved else "")),
             ("Attempts", Cell(str(row.attempts))),
             ("Last attempt", Cell(moment(row.attempted_at))),
             ("Not before", Cell(moment(row.not_before))),

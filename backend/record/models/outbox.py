@@ -13,7 +13,7 @@ class OutboxItem(models.Model):
     """One act towards the world. `payload` holds keys and pseudonyms, never names, addresses or texts.
 
     While `claimed_until` lies ahead, the worker that knows `claim` is at it. `run`: the night whose release it waits
-    for, or waited for.
+    for, or waited for. `approved`: staff let it go out, so it counts for no guard.
     """
 
     key = models.CharField(max_length=200)
@@ -22,6 +22,7 @@ class OutboxItem(models.Model):
     channel = models.CharField(max_length=40)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=7, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    approved = models.BooleanField(default=False)
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True, blank=True)
     claim = models.CharField(max_length=32, blank=True)

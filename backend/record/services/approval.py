@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from backend.nightly.document import as_json
+from backend.nightly.guards import let_through
 from backend.nightly.keeping import StoredNight
 from backend.nightly.night import session_keys
 from backend.nightly.record import BookedSession, Parcel, People, RunEntry
@@ -76,7 +77,7 @@ def hold(run: Run, actor: Actor, now: datetime) -> Run:
 
 
 def approve(run: Run, settings: Settings, actor: Actor, now: datetime) -> Run:
-    """Check the plan's proof once more and book it; everybody is told.
+    """Check the plan's proof once more and book it; everybody is told, and no guard asks again about that.
 
     Raises `Refused`: the proof fails, a later night was booked, a time has passed, or its people changed something.
     """
@@ -114,7 +115,7 @@ def _booked(run: Run, night: StoredNight) -> Booked:
     )
     snapshot, items = _without_items(bytes(run.snapshot))
     parcel = Parcel(bytes(run.problem), bytes(run.plan), bytes(run.witness), snapshot)
-    return Booked(entry, sessions, People(), items, parcel)
+    return Booked(entry, sessions, People(), let_through(items), parcel)
 
 
 def _with_items(snapshot: bytes, items: Sequence[Item]) -> bytes:

@@ -13,7 +13,7 @@ from backend.record.models import AuditEntry, Program
 FACTS = frozenset(
     {"state", "starts_at", "ends_at", "revision", "incarnation", "assumed", "cause", "stars", "verdict", "paused_until"}
     | {"capacity_per_week", "person", "student", "professional", "role", "scope", "priority", "wanted", "verified"}
-    | {"zone", "reminders", "held", "released", "attempts", "because"}
+    | {"zone", "reminders", "held", "released", "attempts", "because", "approved"}
     | {"sessions", "unmatched", "responses", "rows", "merged_into", "erased", "night"}
 )
 Fact = str | int | bool | datetime | None

@@ -75,7 +75,13 @@ def add_items(program: Program, items: Iterable[Item], *, run: Run | None = None
     OutboxItem.objects.bulk_create(
         [
             OutboxItem(
-                program=program, run=run, key=item.key, channel=item.channel, payload=dict(item.payload), state=state
+                program=program,
+                run=run,
+                key=item.key,
+                channel=item.channel,
+                payload=dict(item.payload),
+                state=state,
+                approved=item.approved,
             )
             for item in items
         ],

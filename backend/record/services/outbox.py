@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from backend.record.actor import Actor
-from backend.record.given_up import DROPPED_MARK, GIVEN_UP, OUTDATED, STANDING, STANDS
+from backend.record.given_up import DROPPED_MARK, GIVEN_UP, OUTDATED, STANDING, STANDS, TRIED
 from backend.record.models import OutboxItem, Program, Run
 from backend.record.models.states import DeliveryState
 from backend.record.outgoing import REASONS
@@ -67,6 +67,16 @@ def outdate_given_up(program: Program, about: Q, why: str, actor: Actor, now: da
         item.problem = f"{OUTDATED_MARK}{why}"
         item.save()
         note(actor, "outdate", item, now, program=program, before={"state": item.state}, after={"state": OUTDATED})
+
+
+def approve_open(program: Program, actor: Actor, now: datetime) -> None:
+    """Everything open goes out past the guards."""
+    _refuse_others(actor)
+    with one_step():
+        rows = OutboxItem.objects.filter(program=program, state__in=TRIED, approved=False)
+        approved = rows.update(approved=True)
+        if approved:
+            note(actor, "approve", program, now, program=program, after={"approved": approved})
 
 
 def release_run(run: Run, actor: Actor, now: datetime) -> int:

@@ -22,6 +22,7 @@ from backend.nightly.exits import Exit
 from backend.nightly.record import People, RunEntry
 from backend.record.opening import open_record
 from backend.settings import from_mapping
+from publish.ports import Item
 from tests.sheets import PROFESSIONAL_TITLES, STUDENT_TITLES, professional, student
 from tests.standins.databases import sqlite_copy, sqlite_template
 from tests.standins.discord_http import CHANNEL_ID, GUILD_ID, ROLE_ID, STAFF_CHANNEL_ID, TOKEN, DiscordStandIn
@@ -190,6 +191,14 @@ def busy(world: World) -> None:
     world.google.faults.append(Fault("GET", "/v4/", sheets_error(503, "UNAVAILABLE"), times=99))
 
 
+def too_many(world: World) -> None:
+    world.settings["guards"] = {"messages_per_night": 0}
+    world.booked(timedelta(hours=1))
+    payload = {"act": "book", "session": "k", "recipient": "student", "revision": 0, "incarnation": 0}
+    record = open_record(from_mapping(world.settings), lambda: world.now)
+    record.outbox.add([Item("calendar/book/k/0", "calendar", payload)])
+
+
 def loose_folder(world: World) -> None:
     Path("var").mkdir(mode=0o755)
 
@@ -354,6 +363,8 @@ PLANTS: dict[str, Plant] = {
         "record: migrations", "FAIL", "newer version", "install that version"),
     "a timer that stopped": (
         lambda world: world.booked(timedelta(days=3)), "record", "warn", "the last for night", "timer"),
+    "more messages than the guards allow": (
+        too_many, "outbox: guards", "FAIL", "1 messages to single people would go out", "run --approve"),
     "a night on an old reading": (
         lambda world: world.booked(timedelta(hours=3), stand_ins=("the students sheet could not be read",)),
         "last night", "warn", "could not be read", "sheet"),

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +56,13 @@ def at_held(held: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def mailbox() -> Iterator[SmtpServer]:
+    with taking_mail() as server:
+        yield server
+
+
+@contextmanager
+def taking_mail() -> Iterator[SmtpServer]:
+    """A mail server, with the settings that send through it."""
     with SmtpServer() as server:
         Path("matching.toml").write_text(
             f"{PROGRAM}[publish]\nenabled = true\npatience_seconds = 0\n"
@@ -234,6 +242,30 @@ def test_a_guard_leaves_a_night_held_until_its_release_is_approved(
     assert (mailbox.taken, states(capsys), audit("release")) == ([], {"held": 4}, [])
     assert main(("release", "last", "--approve")) == Exit.DONE
     assert (len(mailbox.taken), states(capsys)) == (4, {"sent": 4})
+
+
+@pytest.mark.parametrize("first", [("release", "last"), ("run",)], ids=["release", "run"])
+def test_what_staff_approved_goes_out_after_an_outage_without_asking_again(
+    first: tuple[str, ...],
+    booked: Path,
+    held: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(shutil.copytree(held if first[0] == "release" else booked, tmp_path / "copy"))
+    with taking_mail() as mailbox:
+        with open("matching.toml", "a") as file:
+            file.write("[guards]\nmessages_per_night = 3\n")
+        approved = (*first, *(AGAIN[1:] if first == ("run",) else ()), "--approve")
+        mailbox.answers["MAIL"] = ["421 not now"] * 4
+        assert main(approved) == Exit.PARTIAL
+        assert mailbox.taken == []
+        assert [facts["after"] for _, _, facts in audit("approve")] == ([{"approved": 4}] if first == ("run",) else [])
+        mailbox.answers.clear()
+        assert main(("outbox", "retry", "--all")) == Exit.DONE
+        assert main(AGAIN) == Exit.DONE
+        assert (len(mailbox.taken), states(capsys)) == (4, {"sent": 4})
 
 
 def test_a_finished_night_run_again_does_nothing(

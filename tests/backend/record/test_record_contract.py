@@ -109,6 +109,18 @@ def test_a_student_awaits_a_session_until_it_ends(opened: Opener) -> None:
     assert not record.awaits("nobody", NOW)
 
 
+def test_what_staff_let_go_is_known_as_approved_and_what_comes_later_is_not(opened: Opener) -> None:
+    record = committed(opened(), [item(), replace(item("asked"), approved=True)])
+    assert [one.approved for one in record.outbox.due()] == [False, True]
+    record.approve_open()
+    record.outbox.add([item("later")])
+    assert [(one.key, one.approved) for one in opened().outbox.due()] == [
+        (item().key, True),
+        ("asked", True),
+        ("later", False),
+    ]
+
+
 def test_an_item_known_already_stays_as_it_is(opened: Opener) -> None:
     outbox = committed(opened(), [item()]).outbox
     assert outbox.begin(item().key)

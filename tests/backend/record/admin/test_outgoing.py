@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
 
+from backend.nightly.guards import too_many
+from backend.record.django_record import DjangoRecord
 from backend.record.models import AuditEntry, OutboxItem, Run
 from tests.backend.record.admin.conftest import Desk, place
 from tests.backend.record.admin.seeded import MATCHING
@@ -53,7 +56,7 @@ def held(desk: Desk) -> Run:
     """A booked night of which everything is held, while sending is on and a guard lets nothing through."""
     run = Run.objects.filter(program=desk.program, state="booked").earliest("pk")
     OutboxItem.objects.update(state="sent")
-    OutboxItem.objects.filter(run=run).update(state="held")
+    OutboxItem.objects.filter(run=run).update(state="held", approved=False)
     settings.MATCHING = MATCHING.model_copy(
         update={
             "publish": MATCHING.publish.model_copy(update={"enabled": True, "calendar_id": "c@example.org"}),
@@ -61,6 +64,21 @@ def held(desk: Desk) -> Run:
         }
     )
     return run
+
+
+def test_what_was_released_or_approved_in_the_admin_goes_past_the_guards(desk: Desk, held: Run) -> None:
+    """The pass that sends it runs beside the admin, where nobody is there to approve anything."""
+    sending = settings.MATCHING
+    settings.MATCHING = sending.model_copy(update={"guards": MATCHING.guards})
+    assert desk.do(held, "release").status_code == 302
+    assert desk.do(desk.plan, "approve").status_code == 302
+    settings.MATCHING = sending
+    record = DjangoRecord(sending, desk.clock)
+    due = record.outbox.due()
+    assert {one.run for one in OutboxItem.objects.filter(state="pending")} == {held, Run.objects.latest("pk")}
+    assert too_many(sending, record, list(due), desk.clock()) == []
+    (reason,) = too_many(sending, record, [replace(one, approved=False) for one in due], desk.clock())
+    assert "messages to single people would go out" in reason
 
 
 def test_a_guard_keeps_a_night_held_and_says_how_to_release_it(desk: Desk, held: Run) -> None:
@@ -72,6 +90,16 @@ def test_a_guard_keeps_a_night_held_and_says_how_to_release_it(desk: Desk, held:
     assert "guards.messages_per_night is 0" in said
     assert f"release {held.key} --approve" in said
     assert (OutboxItem.objects.filter(state="held").count(), AuditEntry.objects.count()) == (waiting, notes)
+
+
+def test_the_overview_says_what_a_guard_keeps_back(desk: Desk, held: Run) -> None:
+    assert "kept back" not in desk.get("viewer", "/admin/").content.decode()
+    OutboxItem.objects.filter(run=held).update(state="pending")
+    waiting = OutboxItem.objects.filter(state="pending").count()
+    said = f"{waiting} messages kept back by a guard"
+    assert said in desk.get("viewer", "/admin/").content.decode()
+    DjangoRecord(settings.MATCHING, desk.clock).approve_open()
+    assert said not in desk.get("viewer", "/admin/").content.decode()
 
 
 def test_a_night_that_no_guard_minds_is_released(desk: Desk, held: Run) -> None:
