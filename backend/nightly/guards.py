@@ -8,6 +8,7 @@ from datetime import datetime
 
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import Record, RecordState
+from backend.report.words import counted
 from backend.settings import Settings
 from ingest.accounting import StudentOutcome
 from ingest.assembly import Assembly
@@ -89,7 +90,7 @@ def too_many(settings: Settings, record: Record, items: list[Item], present: dat
     messages, reasons = len(items), []
     if messages > guards.messages_per_night:
         reasons.append(
-            f"{messages} messages to single people would go out; "
+            f"{counted(messages, 'message')} to single people would go out; "
             f"guards.messages_per_night is {guards.messages_per_night}"
         )
     cancelled, moved = (_sessions(items, act) for act in (CalendarAct.CANCEL, CalendarAct.REVISE))
@@ -99,7 +100,7 @@ def too_many(settings: Settings, record: Record, items: list[Item], present: dat
         (moved, "moved", guards.moved_per_night),
     ):
         if len(found) > most:
-            reasons.append(f"{len(found)} sessions would be {what}; guards.{what}_per_night is {most}")
+            reasons.append(f"{counted(len(found), 'session')} would be {what}; guards.{what}_per_night is {most}")
     changed = len(cancelled | moved)
     if changed >= FEW:
         coming = {one.key for one in state.active() if one.interval.end > present} | cancelled

@@ -364,7 +364,7 @@ PLANTS: dict[str, Plant] = {
     "a timer that stopped": (
         lambda world: world.booked(timedelta(days=3)), "record", "warn", "the last for night", "timer"),
     "more messages than the guards allow": (
-        too_many, "outbox: guards", "FAIL", "1 messages to single people would go out", "run --approve"),
+        too_many, "outbox: guards", "FAIL", "1 message to single people would go out", "run --approve"),
     "a night on an old reading": (
         lambda world: world.booked(timedelta(hours=3), stand_ins=("the students sheet could not be read",)),
         "last night", "warn", "could not be read", "sheet"),
