@@ -38,9 +38,9 @@ def skip_notice(approve: bool, settings_file: Path | None) -> int:
     record = open_record(settings, now)
     items = skip_notices(settings, record, now())
     if approve:
-        record.approve_open()
         items = let_through(items)
-    refuse_sending(settings, record, [*record.outbox.due(), *items], now())
+    else:
+        refuse_sending(settings, record, [*record.outbox.due(), *items], now())
     record.outbox.add(items)
     with channels(settings) as ports:
         delivery = work_off(settings, record, ports, now, sending(), approved=approve)

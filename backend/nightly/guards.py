@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import ClassVar
 
 from backend.nightly.exits import Exit, Stop
 from backend.nightly.record import Record, RecordState
@@ -27,20 +28,28 @@ FEW = 5
 """Below so many rows or people a share says nothing."""
 
 
-class Held(Stop):
-    """A guard holds the run for staff. `reasons` name nobody."""
+class Guarded(Stop):
+    """A guard refuses, and `untouched` says what was left alone. `reasons` name nobody."""
+
+    untouched: ClassVar[str]
 
     def __init__(self, reasons: list[str]) -> None:
-        super().__init__(Exit.GATE_REFUSED, _held("nothing was booked or sent", reasons))
+        lines = "\n".join(f"  {reason}" for reason in reasons)
+        said = f"held for staff, {self.untouched}:\n{lines}\nIf this is right, add --approve."
+        super().__init__(Exit.GATE_REFUSED, said)
         self.reasons = tuple(reasons)
 
 
-class TooMuch(Stop):
-    """A guard lets nothing be sent. `reasons` name nobody."""
+class Held(Guarded):
+    """A guard holds the run for staff."""
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__(Exit.GATE_REFUSED, _held("nothing was sent", reasons))
-        self.reasons = tuple(reasons)
+    untouched = "nothing was booked or sent"
+
+
+class TooMuch(Guarded):
+    """A guard lets nothing be sent."""
+
+    untouched = "nothing was sent"
 
 
 def refuse_sheets(
@@ -72,6 +81,11 @@ def refuse_sending(settings: Settings, record: Record, items: Iterable[Item], pr
     reasons = too_many(settings, record, list(items), present)
     if reasons:
         raise TooMuch(reasons)
+
+
+def kept_back(settings: Settings, record: Record, present: datetime) -> list[str]:
+    """Why nothing of what is due would be sent now; empty when it would be, or while publishing is off."""
+    return too_many(settings, record, list(record.outbox.due()), present) if settings.publish.enabled else []
 
 
 def let_through(items: Iterable[Item]) -> list[Item]:
@@ -166,8 +180,3 @@ def _unreadable(settings: Settings, assembly: Assembly) -> list[str]:
     if asking < FEW or unread <= asking * share:
         return []
     return [f"{unread} of {asking} students gave no readable time; guards.unreadable_share is {share:g}"]
-
-
-def _held(what: str, reasons: list[str]) -> str:
-    lines = "\n".join(f"  {reason}" for reason in reasons)
-    return f"held for staff, {what}:\n{lines}\nIf this is right, add --approve."

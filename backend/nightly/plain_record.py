@@ -25,6 +25,8 @@ from publish.outbox import CalendarAct
 from publish.ports import Item, Outcome, Receipt, State
 from publish.staff_news import FreePlace, StaffFlag
 
+OPEN = (State.PENDING, State.UNKNOWN)
+
 
 class OutboxEntry(BaseModel):
     """One item and what became of it. `not_before`: when it may be tried again."""
@@ -194,8 +196,7 @@ class PlainRecord:
     def approve_open(self) -> None:
         """Staff let everything open go out."""
         entries = (
-            one.model_copy(update={"approved": True}) if one.state in (State.PENDING, State.UNKNOWN) else one
-            for one in self._content.outbox
+            one.model_copy(update={"approved": True}) if one.state in OPEN else one for one in self._content.outbox
         )
         self._store(self._content.model_copy(update={"outbox": tuple(entries)}))
 
@@ -205,13 +206,13 @@ class PlainRecord:
 
     def unsent(self, channels: Collection[str]) -> int:
         """Items of these channels that were tried and are neither held, sent nor given up, but for rooms being made."""
-        open_items = (one for one in self._content.outbox if one.state in (State.PENDING, State.UNKNOWN))
+        open_items = (one for one in self._content.outbox if one.state in OPEN)
         tried = (one for one in open_items if one.attempts and one.channel in channels)
         return sum(one.payload.get("act") != CalendarAct.ROOM for one in tried)
 
     def waiting(self) -> int:
         """Items that are neither held, sent nor given up."""
-        return sum(entry.state in (State.PENDING, State.UNKNOWN) for entry in self._content.outbox)
+        return sum(entry.state in OPEN for entry in self._content.outbox)
 
     def held(self) -> Mapping[str, int]:
         """Held items by the id of their run, the oldest run first."""
@@ -238,13 +239,13 @@ class PlainRecord:
         return [
             entry.item()
             for entry in self._content.outbox
-            if entry.state in (State.PENDING, State.UNKNOWN) and (entry.not_before is None or entry.not_before <= now)
+            if entry.state in OPEN and (entry.not_before is None or entry.not_before <= now)
         ]
 
     def begin(self, key: str) -> bool:
         """Record an attempt before anything is sent."""
         entry = self._entry(key)
-        if key in self._claimed or entry is None or entry.state not in (State.PENDING, State.UNKNOWN):
+        if key in self._claimed or entry is None or entry.state not in OPEN:
             return False
         self._claimed.add(key)
         self._put(entry.model_copy(update={"state": State.UNKNOWN, "attempts": entry.attempts + 1}))

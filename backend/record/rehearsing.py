@@ -7,7 +7,7 @@ is written by what writes the real one, and the record is as it was.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import structlog
 
 from backend.nightly.act import Delivery, book, work_off
 from backend.nightly.channels import Channels
-from backend.nightly.guards import Held, TooMuch, too_many
+from backend.nightly.guards import Guarded, kept_back
 from backend.nightly.night import Night
 from backend.nightly.record import Sheets
 from backend.record.opening import opened
@@ -36,16 +36,8 @@ class Rehearsed:
     """A night as it would be sent. `problems`: what would not go out, `guard`: why a guard would hold it; no names."""
 
     night: str
-    shown: tuple[Shown, ...]
+    shown: tuple[Shown, ...] = ()
     problems: tuple[str, ...] = ()
-    guard: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A night of which the outbox is to be worked off. `guard`: as of `Rehearsed`."""
-
-    night: str
     guard: tuple[str, ...] = ()
 
 
@@ -62,14 +54,11 @@ def anything_held(settings: Settings) -> bool:
 def rehearse_release(settings: Settings, text: str, clock: Clock) -> Rehearsed:
     """What `release TEXT` would send now. Raises `Stop`."""
     sending = _switched_on(settings)
-
-    def let_go(_: UnlinkedRecord) -> Begun:
-        try:
-            return Begun(released(sending, text, clock(), approved=False)[0])
-        except TooMuch as held:
-            return Begun(released(sending, text, clock(), approved=True)[0], held.reasons)
-
-    return _undone(settings, clock, let_go)
+    return _undone(
+        settings,
+        clock,
+        lambda _: _past_guards(lambda approved: released(sending, text, clock(), approved=approved)[0]),
+    )
 
 
 def rehearse_run(settings: Settings, night: Night, sheets: Sheets, clock: Clock) -> Rehearsed:
@@ -78,21 +67,24 @@ def rehearse_run(settings: Settings, night: Night, sheets: Sheets, clock: Clock)
     Of a night that was booked already only what still waits is sent, as by `run`. Raises `Stop`.
     """
 
-    def booked(record: UnlinkedRecord) -> Begun:
+    def booked(record: UnlinkedRecord) -> Rehearsed:
         if record.state().run_of(settings.program.key, night.key) is not None:
-            return Begun(night.key, tuple(too_many(settings, record, list(record.outbox.due()), clock())))
+            return Rehearsed(night.key, guard=tuple(kept_back(_switched_on(settings), record, clock())))
         record.open_night(night.key, night.as_of, lambda: sheets, anew=True)
-        try:
-            book(night, record, approved=False)
-        except Held as held:
-            book(night, record, approved=True)
-            return Begun(night.key, held.reasons)
-        return Begun(night.key)
+        return _past_guards(lambda approved: book(night, record, approved=approved).night)
 
     return _undone(settings, clock, booked)
 
 
-def _undone(settings: Settings, clock: Clock, act: Callable[[UnlinkedRecord], Begun]) -> Rehearsed:
+def _past_guards(act: Callable[[bool], str]) -> Rehearsed:
+    """The night of an act that may be approved, and what a guard has against it without that."""
+    try:
+        return Rehearsed(act(False))
+    except Guarded as refused:
+        return Rehearsed(act(True), guard=refused.reasons)
+
+
+def _undone(settings: Settings, clock: Clock, act: Callable[[UnlinkedRecord], Rehearsed]) -> Rehearsed:
     """Act, work off the outbox with nothing leaving this machine, and undo all of it."""
     with opened(settings):
         from django.db import transaction
@@ -107,7 +99,7 @@ def _undone(settings: Settings, clock: Clock, act: Callable[[UnlinkedRecord], Be
             ports = Rehearsal(clock, _called(settings))
             delivery = _noted(settings, record, ports, clock)
             transaction.set_rollback(True)
-        return Rehearsed(begun.night, ports.noted, delivery.problems, begun.guard)
+        return replace(begun, shown=ports.noted, problems=delivery.problems)
 
 
 def _noted(settings: Settings, record: UnlinkedRecord, ports: Rehearsal, clock: Clock) -> Delivery:

@@ -12,7 +12,7 @@ from typing import Protocol
 from backend.nightly.checks.of_jobs import check_jobs
 from backend.nightly.checks.result import Check, Health
 from backend.nightly.exits import Stop
-from backend.nightly.guards import too_many
+from backend.nightly.guards import kept_back
 from backend.nightly.record import Record
 from backend.settings import Settings
 
@@ -83,8 +83,8 @@ def _nights(settings: Settings, record: Record, present: datetime) -> Iterator[C
     if lost:
         fix = "`outbox list` says which and why; then `outbox retry` or `outbox drop`"
         yield Check("outbox", Health.WARNING, f"{lost} items could not be delivered and wait for a person", fix)
-    kept_back = too_many(settings, record, list(record.outbox.due()), present) if settings.publish.enabled else ()
-    if kept_back:
-        said = f"a guard lets nothing be sent, by night or by day: {'; '.join(kept_back)}"
+    reasons = kept_back(settings, record, present)
+    if reasons:
+        said = f"a guard lets nothing be sent, by night or by day: {'; '.join(reasons)}"
         fix = "if this is right: `run --approve`; else `outbox list`, then `outbox drop` or `undo`"
         yield Check("outbox: guards", Health.BROKEN, said, fix)

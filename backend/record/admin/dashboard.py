@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from backend.nightly.document import heat_of
-from backend.nightly.guards import too_many
+from backend.nightly.guards import kept_back
 from backend.nightly.keeping import StoredNight
 from backend.record.admin.clock import moment
 from backend.record.admin.pages import Cell, Table, link_of, list_link, state, to
@@ -185,8 +185,7 @@ def _to_do(program: Program, present: datetime) -> list[Cell]:
 def _kept_back(present: datetime) -> int:
     """How many are not sent, by night or by day, before staff approve them or drop some."""
     record = DjangoRecord(matching(), lambda: present)
-    due = list(record.outbox.due())
-    return len(due) if matching().publish.enabled and too_many(matching(), record, due, present) else 0
+    return len(record.outbox.due()) if kept_back(matching(), record, present) else 0
 
 
 def _plans_link(held: QuerySet[Run]) -> str:
