@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -146,7 +147,8 @@ def test_a_feed_shows_ones_own_sessions_until_it_is_taken_back(world: World) -> 
     events: list[Any] = Calendar.from_ical(answer.content).walk("VEVENT")
     assert [str(one["summary"]) for one in events] == ["Resume review with Pat"]
     assert events[0]["dtstart"].dt == world.session.starts_at
-    assert b"pat" not in answer.content.lower().replace(b"with pat", b"").replace(b"professional: pat", b"")
+    said = re.sub(rb"(?m)^UID:.*$|#[0-9A-Z]+", b"", answer.content)  # random letters may spell a name
+    assert b"pat" not in said.lower().replace(b"with pat", b"").replace(b"professional: pat", b"")
     token = url.rpartition("/")[2].removesuffix(".ics")
     assert not FeedToken.objects.filter(digest__contains=token[:20]).exists()
     newer = world.as_["ana"].post("/api/me/feed/").json()["url"]
